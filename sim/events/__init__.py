@@ -1,0 +1,1 @@
+"""The mechanics: handlers by runner, and the loop that hands them events."""

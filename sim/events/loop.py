@@ -1,0 +1,522 @@
+"""The loop: takes what happens next, hands it to its handler, and stops where a human decision is overridden.
+
+Order at one instant: the organisation, arrivals, buyers by number, reps in a keyed shuffle. A decision is left
+pending by the handler that needs it and is made, by the compiled rule or by Python, before any other event.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any, cast
+
+from sim.engine.compiled import DEBUG, compiled, entry, inlined
+from sim.engine.draws import exponential_quantile, luck, uniform
+from sim.engine.event_calendar import Agenda, has_room, next_time, pop, push
+from sim.engine.working_calendar import is_open, next_opening
+from sim.events.exchange import (
+    ask,
+    attempts,
+    is_assigned,
+    is_ignored,
+    is_rejected,
+    is_routed,
+    lets_go,
+    limit_reached,
+    prepares,
+    routed_rep,
+    triage_rule,
+)
+from sim.events.journey import (
+    appears,
+    cools,
+    decides,
+    drawn,
+    rival_engages,
+    rival_moment,
+    rival_rule,
+    spend_now,
+    touches_on_own,
+)
+from sim.events.marketing import (
+    asks_whether,
+    hands_over_rule,
+    nurtures,
+    plans_watch,
+    rests_no_longer,
+    stays,
+    watch_strikes,
+)
+from sim.events.organisation import day_ends, policy_changes, quota_review
+from sim.events.recycling import follow_up_ends
+from sim.events.rows import (
+    CLOCK,
+    END,
+    GONE,
+    IN_SERVICE,
+    POOLED,
+    RIVAL,
+    ROUTED,
+    SLOTS,
+    TOUCH,
+    TRIAGED,
+    TURN,
+    WATCH,
+    WORK,
+    Core,
+    World,
+    bind,
+    agenda_heads,
+    agenda_now,
+    agenda_slots,
+    agenda_state,
+    arrivals,
+    buyers,
+    deals,
+    exchanges,
+    notes,
+    outcomes,
+    reps,
+)
+from sim.events.selling import (
+    book_hours,
+    drops_work,
+    enqueue,
+    leave_queue,
+    next_in_queue,
+    sells_on,
+    starts,
+    wins,
+)
+from sim.events.steps import move_on
+from sim.rules.demand import arrival_multiple
+from sim.vocabulary import Decision, Entity, Moment, Purpose, Stage, Task, Triage
+
+DONE, GROW, CEILING = 0, -1, -2
+"""What `advance` can come back with, besides a pending `Decision`."""
+
+BUYER_KEY = 1 << 50
+REP_KEY = 1 << 51
+ROOM = 16
+"""Rows that one event can need in any table; there is always room for so many."""
+
+
+@inlined
+def put(w: World, day: float, key: int, row: int) -> None:
+    """Put something on the agenda."""
+    push(Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w)), day, key, row)
+
+
+@inlined
+def room_for(w: World, n: int) -> bool:
+    """Whether the agenda takes n more events."""
+    return has_room(Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w)), n)
+
+
+@inlined
+def first_due(b: Any) -> int:
+    """The slot of the diary that comes first; the earlier slot where two fall together."""
+    first = 0
+    day = b.due[0]
+    for slot in range(1, SLOTS):
+        if b.due[slot] < day:
+            day = b.due[slot]
+            first = slot
+    return first
+
+
+@compiled
+def post_buyer(w: World, row: int) -> None:
+    """Put a buyer on the agenda if its diary now begins earlier than the agenda knows."""
+    b = buyers(w)[row]
+    if b.number < 0:
+        return
+    day = b.due[first_due(b)]
+    if day < b.posted:
+        b.posted = day
+        put(w, day, BUYER_KEY | b.number, row)
+
+
+@compiled
+def post_rep(w: World, rep: int) -> None:
+    """Put a rep on the agenda; where several wake at one instant their order is shuffled anew each time."""
+    r = reps(w)[rep]
+    if r.due < inf and r.due != r.posted:
+        r.posted = r.due
+        r.wakes += 1
+        shuffle = int(uniform(r.luck, Purpose.SERVER_SHUFFLE, r.wakes) * 1099511627776.0)
+        put(w, r.due, REP_KEY | (shuffle << 10) | rep, -1 - rep)
+
+
+@inlined
+def post_outbox(w: World) -> None:
+    """Post everybody a handler has asked to be looked at."""
+    while w.s.outbox_size > 0:
+        w.s.outbox_size -= 1
+        row = w.s.outbox[w.s.outbox_size]
+        if row >= 0:
+            post_buyer(w, row)
+        else:
+            post_rep(w, -1 - row)
+
+
+@compiled
+def works_on(w: World, row: int, t: float) -> None:
+    """The slot of whoever holds the buyer: a nurture touch, a lead arriving, a task falling due, a rest ending."""
+    b = buyers(w)[row]
+    b.due[WORK] = inf
+    if b.stage == Stage.NURTURE:
+        nurtures(w, row, t)
+    elif b.stage == Stage.IN_AIR:
+        if b.marks & ROUTED:
+            enqueue(w, row, t, b.task)
+        else:
+            is_routed(w, row, t)
+    elif b.stage == Stage.OPPORTUNITY or b.stage == Stage.FORECAST:
+        enqueue(w, row, t, b.task)
+    elif b.stage == Stage.RESTING:
+        rests_no_longer(w, row, t)
+
+
+@compiled
+def turns(w: World, row: int, t: float) -> None:
+    """The end of the track, or of patience: a decision opens, or the buyer cools."""
+    b = buyers(w)[row]
+    move_on(w, b, t)
+    if b.x >= 1.0 - 1e-9:
+        decides(w, row, t, False)
+    else:
+        cools(w, row, t)
+    if b.number >= 0 and b.stage == Stage.NURTURE:
+        plans_watch(w, b, t)
+
+
+@compiled
+def own_touch(w: World, row: int, t: float) -> None:
+    """A touch of the buyer's own, and what marketing makes of it."""
+    b = buyers(w)[row]
+    observed = touches_on_own(w, row, t)
+    if b.stage == Stage.NURTURE:
+        if b.raised_day == t:
+            asks_whether(w, row, Moment.HAND_RAISE.value)
+        elif observed:
+            asks_whether(w, row, Moment.TOUCH.value)
+        else:
+            plans_watch(w, b, t)
+
+
+@compiled
+def buyer_event(w: World, row: int, t: float) -> None:
+    """Hand a buyer's event to its handler."""
+    b = buyers(w)[row]
+    slot = first_due(b)
+    if slot == TOUCH:
+        own_touch(w, row, t)
+    elif slot == WORK:
+        works_on(w, row, t)
+    elif slot == TURN:
+        turns(w, row, t)
+    elif slot == WATCH:
+        if b.stage == Stage.NURTURE:
+            watch_strikes(w, row, t)
+        elif b.stage == Stage.IN_AIR:
+            limit_reached(w, row, t)
+        else:
+            b.due[WATCH] = inf
+    elif slot == RIVAL:
+        rival_moment(w, row, t)
+    elif slot == CLOCK:
+        b.due[CLOCK] = inf
+        decides(w, row, t, True)
+    else:
+        follow_up_ends(w, row, t)
+    post_buyer(w, row)
+
+
+@compiled
+def finishes(w: World, rep: int, t: float) -> None:
+    """A rep has finished a task; what it does depends on whether the buyer is still there to feel it."""
+    r = reps(w)[rep]
+    row = r.current
+    task = r.task
+    b = buyers(w)[row]
+    b.marks &= ~IN_SERVICE
+    book_hours(w, rep, b, t)
+    r.current = -1
+    net = r.working_hours * w.p.task_share
+    if task == Task.PREPARE and (b.stage == Stage.IN_AIR or (b.stage == Stage.NURTURE and b.marks & GONE)):
+        prepares(w, row, t, net)
+    elif task == Task.ATTEMPT and b.stage == Stage.IN_AIR:
+        attempts(w, row, rep, t, net)
+    elif task >= Task.DISCOVER and task <= Task.PROPOSE and (b.stage == Stage.OPPORTUNITY or b.stage == Stage.FORECAST):
+        sells_on(w, row, rep, t, task)
+    elif b.stage == Stage.CLOSING:
+        if task == Task.CLOSE:
+            wins(w, row, t)
+        else:
+            enqueue(w, row, t, Task.CLOSE.value)
+    else:
+        drops_work(w, row, t)
+    post_buyer(w, row)
+
+
+@compiled
+def rep_event(w: World, rep: int, t: float) -> None:
+    """A rep wakes or finishes; either way the next question is what to do next."""
+    r = reps(w)[rep]
+    r.due = inf
+    r.posted = inf
+    if r.current >= 0:
+        finishes(w, rep, t)
+    ask(w, Decision.PICKS_NEXT, -1, rep)
+
+
+@compiled
+def takes_next(w: World, rep: int, row: int, t: float) -> None:
+    """The rep turns to a buyer; a lead not yet looked at is judged first."""
+    r = reps(w)[rep]
+    r.due = inf
+    if row < 0:
+        return
+    b = buyers(w)[row]
+    leave_queue(w, row, t)
+    if b.marks & POOLED:
+        b.owner = rep
+        b.marks &= ~POOLED
+    if b.stage == Stage.IN_AIR and not b.marks & TRIAGED:
+        ask(w, Decision.ACCEPTS, row, rep)
+    else:
+        starts(w, rep, row, t)
+
+
+@compiled
+def is_judged(w: World, rep: int, row: int, t: float, answer: int) -> None:
+    """The rep's answer to a lead: take it in hand, send it back, or let it lie and look at the next one."""
+    b = buyers(w)[row]
+    if answer == Triage.TAKE:
+        b.marks |= TRIAGED
+        starts(w, rep, row, t)
+        return
+    if answer == Triage.REJECT:
+        is_rejected(w, row, t)
+    else:
+        is_ignored(w, row, t)
+    post_buyer(w, row)
+    ask(w, Decision.PICKS_NEXT, -1, rep)
+
+
+@compiled
+def rule_answer(w: World, decision: int, row: int, rep: int, t: float) -> int:
+    """What the compiled rule answers to a pending decision."""
+    if decision == Decision.HANDS_OVER:
+        return 1 if hands_over_rule(w, row, t, w.s.moment) else 0
+    if decision == Decision.PICKS_REP:
+        return routed_rep(w, row)
+    if decision == Decision.ACCEPTS:
+        return triage_rule(w, row, rep)
+    if decision == Decision.PICKS_NEXT:
+        return next_in_queue(w, rep)
+    return 1 if rival_rule(w, row, w.s.asked_rival, t) else 0
+
+
+@compiled
+def carries_on(w: World, decision: int, row: int, rep: int, t: float, answer: int) -> None:
+    """The second half of a handler, once the decision is made."""
+    if decision == Decision.HANDS_OVER:
+        if answer:
+            lets_go(w, row, t)
+        else:
+            stays(w, row, t)
+    elif decision == Decision.PICKS_REP:
+        is_assigned(w, row, t, answer)
+    elif decision == Decision.ACCEPTS:
+        is_judged(w, rep, row, t, answer)
+    elif decision == Decision.PICKS_NEXT:
+        takes_next(w, rep, answer, t)
+    elif answer:
+        rival_engages(w, row, w.s.asked_rival, t)
+    if row >= 0:
+        post_buyer(w, row)
+    if rep >= 0:
+        post_rep(w, rep)
+
+
+@compiled
+def settles_pending(w: World, t: float) -> int:
+    """Make the pending decision; returns its code if it is Python's to make, 0 otherwise."""
+    decision = w.s.pending
+    row = w.s.asked_row
+    rep = w.s.asked_rep
+    if decision == Decision.PICKS_NEXT and w.s.answered == 0:
+        if reps(w)[rep].queue < 0 and w.s.pool < 0:
+            w.s.pending = 0
+            return 0
+        if not is_open(w.p, t):
+            w.s.pending = 0
+            reps(w)[rep].due = next_opening(w.p, t)
+            post_rep(w, rep)
+            return 0
+    if w.s.answered == 0:
+        if w.s.overridden & (1 << decision):
+            return int(decision)
+        w.s.answer = rule_answer(w, decision, row, rep, t)
+    w.s.answered = 0
+    w.s.pending = 0
+    carries_on(w, decision, row, rep, t, w.s.answer)
+    post_outbox(w)
+    return 0
+
+
+@compiled
+def plans_arrival(w: World) -> None:
+    """The next latent arrival: from the file, or a Poisson stream at the ceiling rate drawn before any policy."""
+    n = w.s.next_arrival
+    if w.p.from_file:
+        w.s.next_arrival_day = arrivals(w)[n].day if n < arrivals(w).shape[0] else inf
+        return
+    rate = w.p.arrivals_per_day * w.p.ceiling
+    if rate <= 0.0:
+        w.s.next_arrival_day = inf
+        return
+    u = uniform(w.s.market_luck, Purpose.ARRIVAL_GAP, n)
+    w.s.next_arrival_day += exponential_quantile(u) / rate
+
+
+@compiled
+def arrives(w: World, t: float) -> None:
+    """A latent arrival becomes a buyer if its mark lies below the demand of the moment."""
+    p = w.p
+    n = w.s.next_arrival
+    w.s.next_arrival += 1
+    number = n
+    journey = -1
+    segment = -1
+    if p.from_file:
+        line = arrivals(w)[n]
+        number = line.number
+        journey = line.journey
+        segment = line.segment
+    else:
+        from_luck = uniform_of_buyer(w, n, Purpose.JOURNEY)
+        journey = drawn(p.journey_share, from_luck, p.journeys)
+        weekday = p.weekday[(int(t) + p.start_weekday) % 7]
+        response = spend_now(w, p.origin[journey], t)
+        demand = arrival_multiple(weekday, p.growth_per_year, t, response)
+        if demand > p.ceiling:
+            w.s.ceiling_hit = 1
+        if uniform_of_buyer(w, n, Purpose.ARRIVAL_MARK) * p.ceiling >= demand:
+            plans_arrival(w)
+            return
+    row = appears(w, t, number, journey, segment)
+    own_touch(w, row, t)
+    post_buyer(w, row)
+    plans_arrival(w)
+
+
+@inlined
+def uniform_of_buyer(w: World, number: int, purpose: int) -> float:
+    """A buyer's own draw, before the buyer has a row."""
+    return uniform(luck_of_buyer(w, number), purpose, 0)
+
+
+@inlined
+def luck_of_buyer(w: World, number: int) -> Any:
+    """The luck of a buyer who is not in the table yet."""
+    return luck(w.s.seed, Entity.BUYER, number)
+
+
+@inlined
+def there_is_room(w: World) -> bool:
+    """Whether every table can take what one event may add."""
+    s = w.s
+    return bool(
+        s.rows_used + 1 < buyers(w).shape[0]
+        and s.exchanges + 2 < exchanges(w).shape[0]
+        and s.deals + 2 < deals(w).shape[0]
+        and s.outcomes + 2 < outcomes(w).shape[0]
+        and (s.follow == -1 or s.notes + ROOM < notes(w).shape[0])
+        and room_for(w, ROOM)
+    )
+
+
+@compiled
+def organisation_event(w: World, t: float) -> None:
+    """Midnight, a change of policy or a review, in this order where they fall together."""
+    if w.s.next_midnight <= t:
+        day_ends(w, t)
+    elif w.s.next_change_day <= t:
+        policy_changes(w, t)
+    else:
+        quota_review(w, t)
+
+
+@compiled
+def happens(w: World, t: float) -> None:
+    """The next thing on the agenda happens, unless it was called off since it was put there."""
+    day, key, row = pop(Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w)))
+    if row < 0:
+        r = reps(w)[-1 - row]
+        if r.posted == day and r.due == day:
+            w.s.events += 1
+            rep_event(w, -1 - row, t)
+        return
+    b = buyers(w)[row]
+    if b.posted != day or key != BUYER_KEY | b.number:
+        return
+    b.posted = inf
+    if b.due[first_due(b)] > day:
+        post_buyer(w, row)
+        return
+    w.s.events += 1
+    buyer_event(w, row, t)
+
+
+def advance(world: World, until: float) -> int:
+    """Run all that happens up to and including `until`.
+
+    Args:
+        world: The world; everything the run remembers is in its tables.
+        until: Day to stop at.
+
+    Returns:
+        `DONE` when there is nothing left to do until then, `GROW` when a table needs room, `CEILING` when
+        demand passed its ceiling, or the `Decision` that Python has to make; call again after either.
+    """
+    bind(world)
+    return int(_advance(cast(World, world if DEBUG else Core(world.p, world.s)), until))
+
+
+@entry
+def _advance(w: World, until: float) -> int:
+    s = w.s
+    while True:
+        if s.pending:
+            code = settles_pending(w, s.now)
+            if code:
+                return int(code)
+            continue
+        if s.looks_again:
+            if not room_for(w, w.s.rows_used):
+                return GROW
+            for row in range(w.s.rows_used):
+                post_buyer(w, row)
+            s.looks_again = 0
+        if not there_is_room(w):
+            return GROW
+        t = next_time(Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w)))
+        firm = min(s.next_midnight, min(s.next_change_day, s.next_review_day))
+        if min(firm, min(s.next_arrival_day, t)) > until:
+            s.now = until
+            return DONE
+        if firm <= t and firm <= s.next_arrival_day:
+            s.now = firm
+            organisation_event(w, firm)
+        elif s.next_arrival_day <= t:
+            s.now = s.next_arrival_day
+            arrives(w, s.now)
+            if s.ceiling_hit:
+                return CEILING
+        else:
+            s.now = t
+            happens(w, t)
+        if s.outbox_size:
+            post_outbox(w)

@@ -1,0 +1,178 @@
+"""Marketing before the pass: nurture, the watch on the score, the go, and the question "hand over now?"."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+from sim.engine.compiled import compiled, inlined
+from sim.engine.draws import normal_quantile, uniform
+from sim.events.exchange import ask, lets_go
+from sim.events.journey import is_touched, raises_hand
+from sim.events.ledger import waste_lap
+from sim.events.recycling import levers_of, returns
+from sim.events.rows import COOLING, GONE, IN_SERVICE, NURTURES, RAISED, WATCH, WORK, World, buyers
+from sim.events.selling import leave_queue
+from sim.events.steps import move_on, note, plan_turn, tallied
+from sim.rules.scoring import TOLERANCE, hands_over, quota_bit, score, triggers_met
+from sim.rules.track import fall_days, phase_of, rise_days
+from sim.vocabulary import Decision, EventKind, Fact, Moment, Purpose, Stage, Trigger
+
+
+@inlined
+def score_of(w: World, b: Any) -> float:
+    """Marketing's score of a buyer whose position is up to date."""
+    return score(b.x, w.p.score_bias, b.noise)
+
+
+@inlined
+def known_deadline(w: World, b: Any) -> float:
+    """The deadline as far as marketing knows it; inf if the journey has none or nobody told."""
+    if w.p.has_deadline[b.journey] and b.facts_marketing & (1 << Fact.DEADLINE):
+        return float(b.clock_day)
+    return inf
+
+
+@inlined
+def asks_whether(w: World, row: int, moment: int) -> None:
+    """Ask the marketer whether to hand this buyer over now."""
+    w.s.moment = moment
+    ask(w, Decision.HANDS_OVER, row, -1)
+
+
+@compiled
+def hands_over_rule(w: World, row: int, t: float, moment: int) -> bool:
+    """The marketer's rule: the policy's triggers, any or all of them."""
+    b = buyers(w)[row]
+    k = levers_of(w, b)
+    seen = score_of(w, b)
+    met = triggers_met(
+        seen,
+        k.aim_open,
+        known_deadline(w, b) - t,
+        k.near_days,
+        b.marks & RAISED,
+        t - b.arrival_day,
+        k.age_days,
+    )
+    met |= quota_bit(moment, seen, k.aim_open, k.bar_drop, w.s.quota_due - w.s.handed)
+    return hands_over(met, k.wanted, k.all_of_them != 0)
+
+
+@compiled
+def plans_watch(w: World, b: Any, t: float) -> None:
+    """Note in the diary the next line that this buyer's score, deadline or age will cross."""
+    k = levers_of(w, b)
+    day = inf
+    if b.marks & COOLING:
+        if b.marks & GONE:
+            level = k.go_level - w.p.score_bias - b.noise
+            day = t + fall_days(b.x, level, w.p.cooling_days)
+            b.due[WATCH] = day if day > t else inf
+            return
+    else:
+        seen = score_of(w, b)
+        tau = w.p.tau[b.journey]
+        level = k.aim_open if b.marks & GONE or seen >= k.go_level - TOLERANCE else k.go_level
+        if seen < level - TOLERANCE:
+            day = t + rise_days(b.x, b.v, b.pace, tau, level - w.p.score_bias - b.noise)
+    if k.wanted & (1 << Trigger.DEADLINE):
+        near = known_deadline(w, b) - k.near_days
+        if t < near < day:
+            day = near
+    if k.wanted & (1 << Trigger.AGE):
+        old = b.arrival_day + k.age_days
+        if t < old < day:
+            day = old
+    b.due[WATCH] = day
+
+
+@compiled
+def watch_strikes(w: World, row: int, t: float) -> None:
+    """A line was crossed: the checkmark, the aim, a deadline, an age, or downwards on a call-off."""
+    b = buyers(w)[row]
+    k = levers_of(w, b)
+    move_on(w, b, t)
+    b.due[WATCH] = inf
+    if b.marks & COOLING and b.marks & GONE:
+        calls_off(w, row, t)
+        return
+    if t == w.s.review_day:
+        asks_whether(w, row, Moment.QUOTA.value)
+        return
+    moment = Moment.AIM.value
+    if score_of(w, b) < k.aim_open - TOLERANCE:
+        if score_of(w, b) >= k.go_level - TOLERANCE and not b.marks & GONE:
+            goes(w, row, t)
+            return
+        moment = Moment.DEADLINE.value if known_deadline(w, b) - t <= k.near_days + TOLERANCE else Moment.AGE.value
+    asks_whether(w, row, moment)
+
+
+@compiled
+def goes(w: World, row: int, t: float) -> None:
+    """The checkmark: sales is told, so that a rep can start moving."""
+    b = buyers(w)[row]
+    b.marks |= GONE
+    plans_watch(w, b, t)
+    ask(w, Decision.PICKS_REP, row, -1)
+
+
+@compiled
+def calls_off(w: World, row: int, t: float) -> None:
+    """The buyer has cooled below the checkmark: what the rep prepared was for nothing."""
+    b = buyers(w)[row]
+    leave_queue(w, row, t)
+    b.marks &= ~GONE
+    waste_lap(b)
+    note(w, b, t, EventKind.CALLED_OFF, float(b.owner), b.x)
+
+
+@compiled
+def stays(w: World, row: int, t: float) -> None:
+    """Not yet: marketing keeps the buyer, and tells sales if the checkmark has been passed."""
+    b = buyers(w)[row]
+    k = levers_of(w, b)
+    if not b.marks & GONE and score_of(w, b) >= k.go_level - TOLERANCE:
+        goes(w, row, t)
+    else:
+        plans_watch(w, b, t)
+
+
+@compiled
+def nurtures(w: World, row: int, t: float) -> None:
+    """A touch by marketing at its cadence, which is also the review of this buyer."""
+    b = buyers(w)[row]
+    p = w.p
+    k = levers_of(w, b)
+    n = tallied(b, NURTURES)
+    channel = k.nurture_channel
+    is_touched(w, b, t, channel, n, True)
+    rate = p.hand_raise[channel, phase_of(b.x)]
+    if rate > 0.0 and uniform(b.luck, Purpose.NURTURE_HAND_RAISE, n) < rate:
+        raises_hand(w, b, t)
+    b.noise = p.score_noise * normal_quantile(uniform(b.luck, Purpose.NURTURE_NOISE, n))
+    b.due[WORK] = t + k.nurture_days
+    plan_turn(w, b, t)
+    asks_whether(w, row, Moment.REVIEW.value)
+
+
+@compiled
+def rests_no_longer(w: World, row: int, t: float) -> None:
+    """The cool-off is over: back to marketing, with the next nurture touch and the watch planned."""
+    b = buyers(w)[row]
+    if b.marks & IN_SERVICE:
+        b.due[WORK] = t + 1.0
+        return
+    returns(w, row, t)
+    b.due[WORK] = t + levers_of(w, b).nurture_days
+    plan_turn(w, b, t)
+    asks_whether(w, row, Moment.REVIEW.value)
+
+
+@compiled
+def is_handed_over(w: World, row: int, t: float) -> None:
+    """The answer is yes."""
+    b = buyers(w)[row]
+    if b.stage == Stage.NURTURE:
+        lets_go(w, row, t)

@@ -1,0 +1,81 @@
+"""What happens to the firm as a whole: days, policy changes, quota reviews."""
+
+from __future__ import annotations
+
+from math import inf
+
+from sim.engine.compiled import compiled
+from sim.events.marketing import plans_watch, score_of
+from sim.events.recycling import levers_of
+from sim.events.rows import WATCH, WORK, World, buyers, changes, days, levers, reps
+from sim.events.steps import move_on, wake_row
+from sim.rules.channels import carried_stock
+from sim.rules.scoring import TOLERANCE
+from sim.vocabulary import Stage
+
+
+@compiled
+def day_ends(w: World, t: float) -> None:
+    """Write the stocks of the day that has just ended."""
+    day = days(w)[int(t) - 1]
+    count = w.s.stage_count
+    day.in_marketing = count[Stage.NURTURE] + count[Stage.RESTING]
+    day.in_air = count[Stage.IN_AIR]
+    day.in_sales = count[Stage.OPPORTUNITY] + count[Stage.FORECAST] + count[Stage.CLOSING]
+    waiting = w.s.pool_length
+    for rep in range(w.p.reps):
+        waiting += reps(w)[rep].waiting
+    day.queue_length = waiting
+    w.s.next_midnight = t + 1.0
+
+
+@compiled
+def stocks_settle(w: World, t: float) -> None:
+    """Bring every channel's stock of advertising up to now, before spending changes."""
+    spend = levers(w)[w.s.policy * w.p.journeys].spend
+    for channel in range(w.p.channels):
+        elapsed = t - w.s.stock_day
+        w.s.stock[channel] = carried_stock(
+            w.s.stock[channel], spend[channel], elapsed, w.p.carryover_days[channel]
+        )
+    w.s.stock_day = t
+
+
+@compiled
+def policy_changes(w: World, t: float) -> None:
+    """Another policy takes over; every buyer in marketing is looked at with new eyes."""
+    stocks_settle(w, t)
+    w.s.policy += 1
+    w.s.next_change_day = changes(w)[w.s.policy].day if w.s.policy < changes(w).shape[0] else inf
+    w.s.next_review_day = t + levers(w)[w.s.policy * w.p.journeys].review_days
+    w.s.handed = 0.0
+    w.s.quota_due = 0.0
+    for row in range(w.s.rows_used):
+        b = buyers(w)[row]
+        if b.number >= 0 and b.stage == Stage.NURTURE:
+            move_on(w, b, t)
+            # A moment later than now, in the order of buyers' numbers: the calendar sorts them.
+            plans_watch(w, b, t)
+            if score_of(w, b) >= levers_of(w, b).aim_open - TOLERANCE:
+                b.due[WATCH] = t
+            k = levers_of(w, b)
+            if b.due[WORK] > t + k.nurture_days:
+                b.due[WORK] = t + k.nurture_days
+            w.s.looks_again = 1
+
+
+@compiled
+def quota_review(w: World, t: float) -> None:
+    """The month runs out: with a shortfall, buyers just below the bar are looked at again."""
+    k = levers(w)[w.s.policy * w.p.journeys]
+    w.s.quota_due += k.quota
+    w.s.review_day = t
+    if w.s.handed < w.s.quota_due:
+        for row in range(w.s.rows_used):
+            b = buyers(w)[row]
+            if b.number >= 0 and b.stage == Stage.NURTURE:
+                move_on(w, b, t)
+                if score_of(w, b) >= levers_of(w, b).aim_open - k.bar_drop - TOLERANCE:
+                    b.due[WATCH] = t
+                    w.s.looks_again = 1
+    w.s.next_review_day = t + k.review_days

@@ -1,0 +1,319 @@
+"""The tables of a run: what a row of each holds, and the bundle of all of them, the `World`.
+
+Rows hold 64-bit integers and floats only, so compiled and interpreted arithmetic agree. The scenario arrives
+here as numbers (`PARAMS`, `LEVERS`); `setting.py` fills them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from sim.engine.compiled import table_reader
+from sim.engine.event_calendar import SLOT
+from sim.engine.event_calendar import STATE as AGENDA_STATE
+
+MAX_CHANNELS: Final = 12
+MAX_JOURNEYS: Final = 12
+MAX_SEGMENTS: Final = 8
+MAX_RIVALS: Final = 5
+FACTS: Final = 8
+TASKS: Final = 6
+REASONS: Final = 10
+
+NOBODY, US, SOMEBODY_ELSE, FIRST_RIVAL = 0, 1, 2, 3
+"""Codes of whom a buyer bought from; rival k is FIRST_RIVAL + k."""
+
+# A buyer's diary: each slot holds the day of one thing that lies ahead. The order is the causal rank
+# when two fall on the same instant.
+CLOCK, TOUCH, WORK, WATCH, TURN, RIVAL, END = range(7)
+SLOTS: Final = 7
+
+# Bits of a buyer's `marks`.
+COUNTED, RECORDED, COOLING, HOT, RAISED, GONE, TRIAGED, IGNORED = (1 << k for k in range(8))
+LATE, EARLY, IN_SERVICE, READY_NOW, QUEUED, ESCALATED, POOLED, OVERLAPPED = (1 << k for k in range(8, 16))
+ROUTED = 1 << 16
+REASON_SHIFT: Final = 20
+SEGMENT_SHIFT: Final = 28
+
+# Fields packed in a buyer's `tally`: how often it has met each kind of moment.
+NURTURES, RAISES, DECISIONS, RIVAL_MOMENTS, FACT_CHECKS = 0, 12, 22, 34, 50
+TALLY_BITS: Final = 4095
+
+STEP_BITS: Final = 6
+"""Laps and steps within a lap share one integer, the occasion: lap * 64 + step."""
+
+
+def _fields(names: str, kind: str) -> list[tuple[str, str]]:
+    return [(name, kind) for name in names.split()]
+
+
+BUYER = np.dtype(
+    [
+        *_fields("number", "i8"),
+        ("luck", "u8"),
+        *_fields("journey stage marks tally occasion", "i8"),
+        *_fields("fit value arrival_day clock_day x v pace moved_day", "f8"),
+        *_fields("touches channel exposures rivals", "i8"),
+        *_fields("fatigue touched_day noise facts_day raised_day goodwill", "f8"),
+        *_fields("facts_marketing facts_sales", "i8"),
+        *_fields("owner task child next previous exchange deal", "i8"),
+        *_fields("priority queued_day let_go_day prepared_hours prepared_day", "f8"),
+        *_fields("touch_value hours lap_hours wasted_hours bought_day posted", "f8"),
+        ("due", "f8", (SLOTS,)),
+    ],
+    align=True,
+)
+
+REP = np.dtype(
+    [
+        *_fields("number", "i8"),
+        ("luck", "u8"),
+        *_fields("queue waiting current task wakes speciality", "i8"),
+        *_fields("skill trust due posted started_day working_hours busy_hours", "f8"),
+        ("hours", "f8", (TASKS,)),
+    ],
+    align=True,
+)
+
+EXCHANGE = np.dtype(
+    [
+        *_fields("number journey lap rep", "i8"),
+        *_fields("let_go_day routed_day first_attempt_day pass_day end_day system_days queue_days", "f8"),
+        *_fields("score position speed_in speed_out", "f8"),
+        *_fields("facts_before facts_after attempts outcome early late slow pushed obstructed", "i8"),
+        *_fields("verdict qualified reason", "i8"),
+    ],
+    align=True,
+)
+
+DEAL = np.dtype(
+    [
+        *_fields("number journey lap rep meetings outcome reason", "i8"),
+        *_fields("opened_day forecast_day closed_day hours value revenue discount", "f8"),
+    ],
+    align=True,
+)
+
+OUTCOME = np.dtype(
+    [
+        *_fields("number journey segment ready_now bought_from stage laps touches exchanges reason lap_won", "i8"),
+        *_fields("arrival_day fit value clock_day bought_day won_day first_attempt_day", "f8"),
+        *_fields("touch_value hours wasted_hours revenue", "f8"),
+    ],
+    align=True,
+)
+
+DAY = np.dtype(
+    [
+        *_fields("arrivals let_go passes wins losses returned", "i8"),
+        *_fields("in_marketing in_air in_sales queue_length", "i8"),
+        *_fields("revenue", "f8"),
+    ],
+    align=True,
+)
+
+LOG = np.dtype([*_fields("day", "f8"), *_fields("number kind", "i8"), *_fields("first second", "f8")], align=True)
+
+ARRIVAL = np.dtype([*_fields("day", "f8"), *_fields("journey segment number", "i8")], align=True)
+
+_CHANNEL = (MAX_CHANNELS,)
+_JOURNEY = (MAX_JOURNEYS,)
+_SEGMENT = (MAX_SEGMENTS,)
+_RIVAL = (MAX_RIVALS,)
+
+PARAMS = np.dtype(
+    [
+        *_fields("opens closes", "f8"),
+        *_fields("week_days start_weekday journeys channels segments rivals reps from_file", "i8"),
+        *_fields("warmup_end counted_end end_day follow_up", "f8"),
+        *_fields("arrivals_per_day ceiling growth_per_year", "f8"),
+        ("weekday", "f8", (7,)),
+        *_fields("pull_forward_rate quicken_factor quicken_days", "f8"),
+        *_fields("answer_rate fast_days slow_days fast_share floor_rate", "f8"),
+        *_fields("grace_days cooling_days fatigue_per_touch recovery_days", "f8"),
+        *_fields("decay_per_year relevance_gain ask_again_momentum_loss ask_again_goodwill_loss", "f8"),
+        ("fact_weight", "f8", (FACTS,)),
+        *_fields("base_value fit_value facts_value relationship_value late_value unassisted_value", "f8"),
+        *_fields("rival_engagement_value other_value wait_value indecision_value", "f8"),
+        *_fields("early_goodwill_loss push_goodwill_loss obstruct_goodwill_loss warm_goodwill_gain", "f8"),
+        *_fields("commit_share fallback_position qualify_base_value qualify_fit_value qualify_early_value", "f8"),
+        ("touch_cost", "f8", _CHANNEL),
+        ("gain", "f8", (MAX_CHANNELS, 4)),
+        ("reveals", "f8", (MAX_CHANNELS, FACTS)),
+        ("reveal_mask", "i8", _CHANNEL),
+        ("hand_raise", "f8", (MAX_CHANNELS, 4)),
+        ("observed", "f8", _CHANNEL),
+        ("half_saturation", "f8", _CHANNEL),
+        ("carryover_days", "f8", _CHANNEL),
+        ("half_response", "f8", _CHANNEL),
+        ("paid", "i8", _CHANNEL),
+        ("fit_median", "f8", _SEGMENT),
+        ("fit_spread", "f8", _SEGMENT),
+        ("deal_value", "f8", _SEGMENT),
+        ("deal_spread", "f8", _SEGMENT),
+        ("journey_share", "f8", _JOURNEY),
+        ("segment_share", "f8", (MAX_JOURNEYS, MAX_SEGMENTS)),
+        ("origin", "i8", _JOURNEY),
+        ("tau", "f8", _JOURNEY),
+        ("touches_per_day", "f8", _JOURNEY),
+        ("zone_open", "f8", _JOURNEY),
+        ("zone_close", "f8", _JOURNEY),
+        ("start_position", "f8", _JOURNEY),
+        ("ready_position", "f8", _JOURNEY),
+        ("start_spread", "f8", _JOURNEY),
+        ("start_momentum", "f8", _JOURNEY),
+        ("arrives_raised", "f8", _JOURNEY),
+        ("chain", "f8", (MAX_JOURNEYS, 4, MAX_CHANNELS, MAX_CHANNELS)),
+        ("switches", "i8", _JOURNEY),
+        ("switch_share", "f8", (MAX_JOURNEYS, MAX_JOURNEYS)),
+        ("hot_rate", "f8", _JOURNEY),
+        ("ready_rate", "f8", _JOURNEY),
+        ("ready_median", "f8", _JOURNEY),
+        ("ready_spread", "f8", _JOURNEY),
+        ("hazard_per_day", "f8", _JOURNEY),
+        ("has_deadline", "i8", _JOURNEY),
+        ("deadline_median", "f8", _JOURNEY),
+        ("deadline_spread", "f8", _JOURNEY),
+        ("lead_days", "f8", _JOURNEY),
+        ("rival_strength", "f8", _RIVAL),
+        ("rival_rate", "f8", _RIVAL),
+        ("rival_near", "f8", _RIVAL),
+        ("rival_neglect", "f8", _RIVAL),
+        ("rival_ceiling", "f8", _RIVAL),
+        *_fields("rival_total score_bias score_noise", "f8"),
+        *_fields("task_share selling_share top_readiness preparation_scale stale_days hour_value", "f8"),
+        ("task_hours", "f8", (TASKS,)),
+        *_fields("duration_law max_meetings", "i8"),
+        *_fields("duration_spread meeting_gain meeting_spacing propose_position discover_rate", "f8"),
+    ],
+    align=True,
+)
+
+LEVERS = np.dtype(
+    [
+        *_fields("aim_open aim_close go_level prepare_hours near_days age_days", "f8"),
+        *_fields("wanted all_of_them nurture_channel overlap introduction routing breach attempts order", "i8"),
+        *_fields("recycle_mask max_laps previous_owner", "i8"),
+        *_fields("quota review_days bar_drop nurture_days overlap_pace overlap_cost obstruct_rate", "f8"),
+        *_fields("introduction_hours conveys_rate routing_delay batch_days", "f8"),
+        *_fields("triage_bar tracking_rate ignore_rate workload_effect trust_effect", "f8"),
+        *_fields("response_target spacing expiry_days kept_rate", "f8"),
+        ("retention", "f8", (FACTS,)),
+        ("return_retention", "f8", (FACTS,)),
+        ("cool_off", "f8", (REASONS,)),
+        ("spend", "f8", _CHANNEL),
+    ],
+    align=True,
+)
+
+STATE = np.dtype(
+    [
+        *_fields("seed policy next_arrival free_row rows_used live pool pool_length turn_taker", "i8"),
+        ("market_luck", "u8"),
+        *_fields("pending asked_row asked_rep asked_rival moment answer answered overridden", "i8"),
+        *_fields("exchanges deals outcomes notes follow ceiling_hit events looks_again", "i8"),
+        *_fields("now next_arrival_day next_change_day next_review_day next_midnight review_day quota_due handed air_area air_day", "f8"),
+        *_fields("counted_in_air", "i8"),
+        ("stage_count", "i8", (8,)),
+        ("where", "i8", (16,)),
+        ("rows", "i8", (16,)),
+        ("stock", "f8", _CHANNEL),
+        ("stock_day", "f8"),
+        ("outbox", "i8", (8,)),
+        ("outbox_size", "i8"),
+        *_fields("facts_in_marketing facts_out_marketing facts_in_sales facts_out_sales", "i8"),
+        *_fields("buyers_in buyers_out", "i8"),
+        *_fields("hours_out touch_value_out", "f8"),
+    ],
+    align=True,
+)
+
+
+CHANGE = np.dtype([*_fields("day", "f8")], align=True)
+
+TABLES: Final = {
+    "buyers": BUYER,
+    "reps": REP,
+    "levers": LEVERS,
+    "changes": CHANGE,
+    "exchanges": EXCHANGE,
+    "deals": DEAL,
+    "outcomes": OUTCOME,
+    "days": DAY,
+    "notes": LOG,
+    "arrivals": ARRIVAL,
+    "agenda_state": AGENDA_STATE,
+    "agenda_heads": np.dtype("i8"),
+    "agenda_slots": SLOT,
+    "agenda_now": SLOT,
+}
+"""Every table of a run by name: what a row of it holds."""
+
+
+class World(NamedTuple):
+    """All that a run consists of.
+
+    Compiled code is given the two records only: `s` says where the tables lie and how long they are, so a call
+    passes two pointers instead of the headers of a dozen arrays.
+
+    Attributes:
+        p: The scenario's market, team and horizon as numbers (`PARAMS`).
+        s: What the run remembers from event to event (`STATE`).
+        tables: The tables by name (see `TABLES`); None in compiled code.
+    """
+
+    p: Any
+    s: Any
+    tables: Any = None
+
+
+class Core(NamedTuple):
+    """What compiled code sees of a `World`."""
+
+    p: Any
+    s: Any
+
+
+def bind(world: World) -> None:
+    """Write down where the tables lie; needed whenever one of them has moved."""
+    for number, name in enumerate(TABLES):
+        table = world.tables[name]
+        world.s.where[number] = table.ctypes.data
+        world.s.rows[number] = len(table)
+
+
+def _reader(name: str) -> Callable[[World], Any]:
+    @table_reader(TABLES[name], list(TABLES).index(name))
+    def table(w: World) -> Any:
+        return w.tables[name]
+
+    return table
+
+
+buyers = _reader("buyers")
+"""Live buyers (`BUYER`)."""
+reps = _reader("reps")
+"""Sales people (`REP`)."""
+levers = _reader("levers")
+"""One row per policy and journey (`LEVERS`)."""
+changes = _reader("changes")
+"""Days on which each policy takes over (`CHANGE`)."""
+exchanges = _reader("exchanges")
+"""The ledger: one row per letting-go of a counted buyer (`EXCHANGE`)."""
+deals = _reader("deals")
+"""One row per opportunity of a counted buyer (`DEAL`)."""
+outcomes = _reader("outcomes")
+"""One row per counted buyer, written when it is settled or its follow-up ends (`OUTCOME`)."""
+days = _reader("days")
+"""One row per day of the run (`DAY`)."""
+notes = _reader("notes")
+"""The event log, if it is on (`LOG`)."""
+arrivals = _reader("arrivals")
+"""Arrivals read from a file, if any (`ARRIVAL`)."""
+agenda_state = _reader("agenda_state")
+agenda_heads = _reader("agenda_heads")
+agenda_slots = _reader("agenda_slots")
+agenda_now = _reader("agenda_now")

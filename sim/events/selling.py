@@ -1,0 +1,298 @@
+"""Sales work: queues, tasks within working hours, and what each finished task does."""
+
+from __future__ import annotations
+
+from math import inf, nan
+from typing import Any
+
+from sim.engine.compiled import compiled, inlined
+from sim.engine.draws import exponential_quantile, lognormal_quantile, uniform
+from sim.engine.queues import queue_pop, queue_push, queue_remove
+from sim.engine.working_calendar import after, finish_day, is_open, next_opening, worked_days
+from sim.events.ledger import close_deal, close_exchange, is_on_record, release, settle, waste_lap
+from sim.events.recycling import goes_back, levers_of
+from sim.events.rows import (
+    ESCALATED,
+    IN_SERVICE,
+    POOLED,
+    QUEUED,
+    US,
+    WATCH,
+    WORK,
+    World,
+    buyers,
+    days,
+    deals,
+    exchanges,
+    reps,
+)
+from sim.events.steps import (
+    change_stage,
+    is_idle_in_queue,
+    known_to_sales,
+    lap_of,
+    learn_in_sales,
+    move_on,
+    note,
+    ones,
+    plan_turn,
+    step_of,
+    touched_now,
+    wake_row,
+)
+from sim.rules.channels import faded
+from sim.rules.selling import FIRST, meeting_progress, task_priority
+from sim.vocabulary import Decision, EventKind, Fact, Purpose, Reason, Stage, Task
+
+HOURS_PER_DAY = 24.0
+
+
+@inlined
+def is_in_sales(b: Any) -> bool:
+    """Whether the buyer has been passed and is being sold to."""
+    return b.stage == Stage.OPPORTUNITY or b.stage == Stage.FORECAST or b.stage == Stage.CLOSING
+
+
+@inlined
+def wakes(w: World, rep: int, t: float) -> None:
+    """An idle rep looks up: at once, or when the working day begins."""
+    r = reps(w)[rep]
+    if r.current < 0:
+        due = t if is_open(w.p, t) else next_opening(w.p, t)
+        if due < r.due:
+            r.due = due
+            wake_row(w, -1 - rep)
+
+
+@compiled
+def wakes_one_of_all(w: World, b: Any, t: float) -> None:
+    """A task lies in the common queue: one idle rep, drawn by the buyer's luck, looks up."""
+    best = -1
+    best_draw = 2.0
+    for rep in range(w.p.reps):
+        r = reps(w)[rep]
+        if r.current < 0 and r.due > t:
+            draw = uniform(b.luck, Purpose.SERVER_SHUFFLE, b.occasion * 1024 + rep)
+            if draw < best_draw:
+                best = rep
+                best_draw = draw
+    if best >= 0:
+        wakes(w, best, t)
+
+
+@compiled
+def enqueue(w: World, row: int, t: float, task: int) -> None:
+    """Put a buyer's next task in its rep's queue, or in the common one."""
+    b = buyers(w)[row]
+    k = levers_of(w, b)
+    b.task = task
+    b.queued_day = t
+    b.marks |= QUEUED
+    deadline = b.clock_day if b.facts_sales & (1 << Fact.DEADLINE) and w.p.has_deadline[b.journey] else inf
+    seen = b.x + w.p.score_bias + b.noise
+    b.priority = task_priority(k.order, task, t, seen, deadline, b.value, b.fit)
+    if b.marks & ESCALATED or task == Task.CLOSE:
+        b.priority += FIRST
+    if b.marks & POOLED:
+        w.s.pool = queue_push(buyers(w), w.s.pool, row)
+        w.s.pool_length += 1
+        wakes_one_of_all(w, b, t)
+    else:
+        r = reps(w)[b.owner]
+        r.queue = queue_push(buyers(w), r.queue, row)
+        r.waiting += 1
+        wakes(w, b.owner, t)
+
+
+@compiled
+def leave_queue(w: World, row: int, t: float) -> None:
+    """Take a buyer's task out of the queue it waits in."""
+    b = buyers(w)[row]
+    if not b.marks & QUEUED:
+        return
+    b.marks &= ~QUEUED
+    if b.marks & POOLED:
+        w.s.pool = queue_remove(buyers(w), w.s.pool, row)
+        w.s.pool_length -= 1
+    else:
+        r = reps(w)[b.owner]
+        r.queue = queue_remove(buyers(w), r.queue, row)
+        r.waiting -= 1
+    if b.exchange >= 0 and b.stage == Stage.IN_AIR:
+        exchanges(w)[b.exchange].queue_days += t - b.queued_day
+
+
+@compiled
+def next_in_queue(w: World, rep: int) -> int:
+    """The rule for what to do next: the first task by priority, own queue and common queue together."""
+    own = reps(w)[rep].queue
+    common = w.s.pool
+    if own < 0:
+        return int(common)
+    if common < 0:
+        return int(own)
+    a = buyers(w)[own]
+    c = buyers(w)[common]
+    if c.priority < a.priority or (c.priority == a.priority and c.number < a.number):
+        return int(common)
+    return int(own)
+
+
+@compiled
+def working_hours(w: World, b: Any, k: Any, task: int, skill: float) -> float:
+    """Working hours a task takes, overhead included; keyed by the buyer, scaled by the rep's skill."""
+    base = w.p.task_hours[task]
+    if task == Task.PREPARE:
+        base = k.prepare_hours
+    elif task == Task.DISCOVER:
+        base *= 8 - ones(b.facts_sales)
+    if w.p.duration_law != 0:
+        u = uniform(b.luck, Purpose.TASK_HOURS, b.occasion * 8 + task)
+        if w.p.duration_law == 1:
+            base = lognormal_quantile(u, base, w.p.duration_spread)
+        else:
+            base *= exponential_quantile(u)
+    if task == Task.ATTEMPT and k.introduction:
+        base += k.introduction_hours
+    share = w.p.task_share if task <= Task.DISCOVER else w.p.selling_share
+    return float(base / (share * skill))
+
+
+@compiled
+def starts(w: World, rep: int, row: int, t: float) -> None:
+    """The rep takes a task in hand; it will be done when its working hours have passed."""
+    r = reps(w)[rep]
+    b = buyers(w)[row]
+    k = levers_of(w, b)
+    if b.marks & POOLED:
+        b.owner = rep
+        b.marks &= ~POOLED
+    b.marks |= IN_SERVICE
+    if b.task == Task.ATTEMPT and b.exchange >= 0:
+        e = exchanges(w)[b.exchange]
+        if not e.first_attempt_day >= 0.0:
+            e.first_attempt_day = t
+    r.current = row
+    r.task = b.task
+    r.started_day = t
+    r.working_hours = working_hours(w, b, k, b.task, r.skill)
+    r.due = finish_day(w.p, t, r.working_hours / HOURS_PER_DAY)
+
+
+@inlined
+def book_hours(w: World, rep: int, b: Any, t: float) -> None:
+    """Write the hours just worked to the rep and the buyer, and the part inside the counted period apart."""
+    r = reps(w)[rep]
+    hours = r.working_hours
+    r.hours[r.task] += hours
+    b.hours += hours
+    b.lap_hours += hours
+    start = r.started_day if r.started_day > w.p.warmup_end else w.p.warmup_end
+    stop = t if t < w.p.counted_end else w.p.counted_end
+    if stop > start:
+        r.busy_hours += HOURS_PER_DAY * (worked_days(w.p, stop) - worked_days(w.p, start))
+
+
+@compiled
+def plan_next(w: World, row: int, t: float, task: int, day: float) -> None:
+    """Queue the next task now, or note in the diary when it becomes possible."""
+    b = buyers(w)[row]
+    b.task = task
+    if day <= t:
+        b.due[WORK] = inf
+        enqueue(w, row, t, task)
+    else:
+        b.due[WORK] = day
+
+
+@compiled
+def loses(w: World, row: int, t: float, reason: int) -> None:
+    """The opportunity is lost; the lead goes back by reason."""
+    b = buyers(w)[row]
+    close_deal(w, b, t, False, reason)
+    days(w)[int(t)].losses += 1
+    note(w, b, t, EventKind.LOST, float(reason), 0.0)
+    leave_queue(w, row, t)
+    goes_back(w, row, t, reason)
+
+
+@compiled
+def wins(w: World, row: int, t: float) -> None:
+    """The contract is signed."""
+    b = buyers(w)[row]
+    close_deal(w, b, t, True, 0)
+    day = days(w)[int(t)]
+    day.wins += 1
+    day.revenue += b.value
+    note(w, b, t, EventKind.WON, b.value, 0.0)
+    settle(w, row, t, US, b.value)
+
+
+@compiled
+def discovers(w: World, row: int, rep: int, t: float) -> None:
+    """The rep asks for what is missing; asking again what marketing had been told costs goodwill and momentum."""
+    b = buyers(w)[row]
+    missing = 255 & ~b.facts_sales
+    again = ones(missing & b.facts_marketing)
+    found = 0
+    for fact in range(8):
+        if missing & (1 << fact):
+            u = uniform(b.luck, Purpose.DISCOVERED, lap_of(b) * 8 + fact)
+            if u < w.p.discover_rate:
+                found |= 1 << fact
+    learn_in_sales(w, b, found)
+    b.goodwill = max(0.0, b.goodwill - w.p.ask_again_goodwill_loss * again)
+    b.v *= 1.0 - w.p.ask_again_momentum_loss * again / 8.0
+    note(w, b, t, EventKind.DISCOVERED, float(ones(found)), float(again))
+
+
+@compiled
+def meets(w: World, row: int, rep: int, t: float) -> None:
+    """A meeting or a proposal pushes the buyer on."""
+    b = buyers(w)[row]
+    r = reps(w)[rep]
+    progress = meeting_progress(w.p.meeting_gain, r.skill, known_to_sales(w, b), b.fit)
+    b.v += progress / w.p.tau[b.journey]
+
+
+@compiled
+def sells_on(w: World, row: int, rep: int, t: float, task: int) -> None:
+    """What follows a finished task after the pass."""
+    b = buyers(w)[row]
+    p = w.p
+    move_on(w, b, t)
+    touched_now(w, b, t)
+    if task == Task.DISCOVER:
+        discovers(w, row, rep, t)
+        plan_turn(w, b, t)
+        plan_next(w, row, t, Task.MEET.value, after(p, t, p.meeting_spacing))
+        return
+    meets(w, row, rep, t)
+    b.occasion += 1
+    if task == Task.PROPOSE:
+        note(w, b, t, EventKind.PROPOSED, b.x, b.v)
+        if t >= b.arrival_day + p.commit_share * (b.clock_day - b.arrival_day):
+            change_stage(w, b, t, Stage.FORECAST)
+            note(w, b, t, EventKind.FORECAST, b.x, 0.0)
+            if b.deal >= 0:
+                deals(w)[b.deal].forecast_day = t
+    else:
+        note(w, b, t, EventKind.MET, b.x, b.v)
+    if step_of(b) >= p.max_meetings:
+        loses(w, row, t, Reason.NO_DECISION.value)
+        return
+    plan_turn(w, b, t)
+    proposes = task == Task.MEET and b.x >= p.propose_position
+    follow = Task.PROPOSE.value if proposes else Task.MEET.value
+    plan_next(w, row, t, follow, after(p, t, p.meeting_spacing))
+
+
+@compiled
+def drops_work(w: World, row: int, t: float) -> None:
+    """The buyer had gone while the rep was still at work for it: those hours were wasted."""
+    b = buyers(w)[row]
+    if b.stage == Stage.SETTLED or b.stage == Stage.DROPPED:
+        if b.stage == Stage.SETTLED or not is_on_record(b):
+            release(w, row)
+    else:
+        waste_lap(b)

@@ -1,0 +1,429 @@
+"""From words to numbers: a scenario becomes the tables of a run.
+
+This is the only place where the scenario's options are translated; everything after it sees numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from math import exp, inf
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.engine.draws import lognormal_quantile, luck, uniform
+from sim.engine.event_calendar import Agenda, grown_agenda, new_agenda
+from sim.engine.tables import grown, new_table
+from sim.events.rows import (
+    ARRIVAL,
+    BUYER,
+    CHANGE,
+    DAY,
+    DEAL,
+    EXCHANGE,
+    FACTS,
+    LEVERS,
+    LOG,
+    OUTCOME,
+    PARAMS,
+    REP,
+    STATE,
+    World,
+)
+from sim.rules.demand import MONTH_DAYS, clock_rate_per_day
+from sim.scenario import InvalidInput, Levers, Policy, Scenario
+from sim.vocabulary import (
+    Breach,
+    Entity,
+    Fact,
+    Order,
+    Phase,
+    Purpose,
+    Reason,
+    Routing,
+    Task,
+    Trigger,
+    from_word,
+    word,
+)
+
+MINUTES_PER_DAY = 1440.0
+DURATION_LAWS = {"fixed": 0, "lognormal": 1, "exponential": 2}
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+FOLLOW_NOBODY, FOLLOW_ALL = -1, -2
+AGENDA_TABLES = ("agenda_state", "agenda_heads", "agenda_slots", "agenda_now")
+
+
+def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overridden: int = 0) -> World:
+    """The world of a run, before its first event.
+
+    Args:
+        scenario: What is simulated.
+        seed: Seed of the run, not negative.
+        follow: Number of the buyer whose events are logged, `FOLLOW_ALL` or `FOLLOW_NOBODY`.
+        overridden: Bits of the decisions that Python makes, numbered by `Decision`.
+
+    Returns:
+        The tables, sized for the arrivals expected; `advance` says when they must grow.
+    """
+    p = params(scenario)
+    policies = [scenario.policy, *(change.policy for change in scenario.horizon.changes)]
+    levers = lever_table(scenario, policies)
+    changes = new_table(CHANGE, len(policies))
+    changes.day[1:] = [change.day for change in scenario.horizon.changes]
+    arrivals = arrival_table(scenario)
+    p.from_file = 0 if scenario.market.demand.arrivals_file is None else 1
+    expected = len(arrivals) if p.from_file else float(p.arrivals_per_day * p.end_day)
+    counted = max(64, int(expected * (p.counted_end - p.warmup_end) / p.end_day * 1.1))
+    calendar = new_agenda(float(p.end_day), max(64.0, expected * expected_events(p)))
+    tables = {
+        "buyers": new_table(BUYER, max(256, int(expected) // 2)),
+        "reps": rep_table(scenario, seed, p),
+        "levers": levers,
+        "changes": changes,
+        "exchanges": new_table(EXCHANGE, counted),
+        "deals": new_table(DEAL, max(64, counted // 4)),
+        "outcomes": new_table(OUTCOME, counted),
+        "days": new_table(DAY, int(p.end_day) + 2),
+        "notes": new_table(LOG, 1024 if follow != FOLLOW_NOBODY else 1),
+        "arrivals": arrivals,
+        **agenda_tables(calendar),
+    }
+    world = World(p, state(scenario, seed, follow, overridden, changes, levers), tables)
+    first = arrivals[0].day if p.from_file and len(arrivals) else 0.0
+    world.s.next_arrival_day = first
+    return world
+
+
+def agenda_tables(calendar: Agenda) -> dict[str, Any]:
+    """The calendar's tables under their names in the world."""
+    return dict(zip(AGENDA_TABLES, calendar, strict=True))
+
+
+GROWING = ("buyers", "exchanges", "deals", "outcomes", "notes")
+
+
+def grow(world: World) -> None:
+    """Give every table that fills up, and the agenda, more room."""
+    tables = world.tables
+    for name in GROWING:
+        if name != "notes" or world.s.follow != FOLLOW_NOBODY:
+            tables[name] = grown(tables[name], 2 * len(tables[name]))
+    calendar = Agenda(*(tables[name] for name in AGENDA_TABLES))
+    tables.update(agenda_tables(grown_agenda(calendar, max(1024, int(world.s.rows_used) + 64))))
+
+
+def expected_events(p: Any) -> float:
+    """A guess at the events per buyer; it only sizes the agenda."""
+    touches = float(np.dot(p.touches_per_day[: p.journeys], np.diff(p.journey_share[: p.journeys], prepend=0.0)))
+    return 8.0 + (touches + float(p.rival_total)) * min(365.0, float(p.end_day) / 2)
+
+
+def state(
+    scenario: Scenario, seed: int, follow: int, overridden: int, changes: Any, levers: Any
+) -> Any:
+    """What the run remembers, at its start."""
+    s = new_table(STATE, 1)[0]
+    s.seed = seed
+    s.market_luck = luck(seed, Entity.MARKET, 0)
+    s.free_row = -1
+    s.pool = -1
+    s.follow = follow
+    s.overridden = overridden
+    s.next_change_day = changes[1].day if len(changes) > 1 else inf
+    s.next_review_day = levers[0].review_days
+    s.next_midnight = 1.0
+    s.review_day = -1.0
+    for number, name in enumerate(scenario.market.channels):
+        s.stock[number] = scenario.policy.spend.get(name, 1.0)
+    return s
+
+
+def rep_table(scenario: Scenario, seed: int, p: Any) -> Any:
+    """The reps, each with skill drawn from its own luck."""
+    reps = new_table(REP, int(p.reps))
+    for number in range(int(p.reps)):
+        r = reps[number]
+        r.number = number
+        r.luck = luck(seed, Entity.REP, number)
+        r.skill = lognormal_quantile(uniform(r.luck, Purpose.SKILL, 0), 1.0, scenario.team.reps.skill_spread)
+        r.trust = scenario.team.reps.trust_rate
+        r.speciality = number % int(p.segments)
+        r.queue = -1
+        r.current = -1
+        r.due = inf
+        r.posted = inf
+    return reps
+
+
+def params(scenario: Scenario) -> Any:
+    """Market, team and horizon as numbers."""
+    p = new_table(PARAMS, 1)[0]
+    _set_horizon(p, scenario)
+    _set_market(p, scenario)
+    _set_channels(p, scenario)
+    _set_segments(p, scenario)
+    _set_journeys(p, scenario)
+    _set_rivals(p, scenario)
+    _set_team(p, scenario)
+    return p
+
+
+def _copy(target: Any, source: Any, names: str) -> None:
+    for name in names.split():
+        setattr(target, name, getattr(source, name))
+
+
+def _set_horizon(p: Any, scenario: Scenario) -> None:
+    horizon = scenario.horizon
+    p.warmup_end = horizon.warmup_days
+    p.counted_end = horizon.warmup_days + horizon.counted_days
+    p.end_day = horizon.end_day
+    p.follow_up = horizon.follow_up_days
+    calendar = scenario.team.calendar
+    p.opens, p.closes = (0.0, 1.0) if calendar.round_the_clock else (calendar.opens, calendar.closes)
+    p.week_days = calendar.days_per_week
+    p.start_weekday = WEEKDAYS.index(calendar.start_weekday)
+
+
+def _set_market(p: Any, scenario: Scenario) -> None:
+    market = scenario.market
+    _copy(p, market.demand, "arrivals_per_day ceiling growth_per_year")
+    profile = np.array(market.demand.weekday_profile)
+    p.weekday[:] = profile / profile.mean()
+    _copy(p, market.clock, "pull_forward_rate quicken_factor quicken_days")
+    attention = market.attention
+    _copy(p, attention, "answer_rate fast_share floor_rate")
+    p.fast_days = attention.fast_minutes / MINUTES_PER_DAY
+    p.slow_days = attention.slow_minutes / MINUTES_PER_DAY
+    _copy(p, market.cooling, "grace_days cooling_days fatigue_per_touch recovery_days")
+    _copy(p, market.facts, "decay_per_year relevance_gain ask_again_momentum_loss ask_again_goodwill_loss")
+    weights = np.array([market.facts.weights[word(fact)] for fact in Fact])
+    p.fact_weight[:] = weights / weights.sum() if weights.sum() > 0 else 0.0
+    _copy(p, market.choice, " ".join(type(market.choice).model_fields))
+
+
+def _set_channels(p: Any, scenario: Scenario) -> None:
+    channels = scenario.market.channels
+    p.channels = len(channels)
+    for number, channel in enumerate(channels.values()):
+        p.touch_cost[number] = channel.cost_value
+        p.gain[number] = channel.gain
+        p.hand_raise[number] = channel.hand_raise
+        p.observed[number] = channel.observed_rate
+        p.half_saturation[number] = channel.half_saturation
+        p.carryover_days[number] = max(channel.carryover_days, 1e-6)
+        p.half_response[number] = channel.half_response
+        p.paid[number] = 1 if channel.spend_per_day_value > 0 else 0
+        for fact in Fact:
+            rate = channel.reveals.get(word(fact), 0.0)
+            p.reveals[number, fact] = rate
+            if rate > 0:
+                p.reveal_mask[number] |= 1 << fact
+
+
+def _set_segments(p: Any, scenario: Scenario) -> None:
+    segments = scenario.market.segments
+    p.segments = len(segments)
+    for number, segment in enumerate(segments.values()):
+        p.fit_median[number] = segment.fit_median
+        p.fit_spread[number] = segment.fit_spread
+        p.deal_value[number] = segment.deal_value
+        p.deal_spread[number] = segment.deal_spread
+
+
+def _cumulative(weights: Iterable[float]) -> npt.NDArray[np.float64]:
+    shares = np.cumsum(np.array(list(weights), dtype=float))
+    return shares / shares[-1]
+
+
+def _set_journeys(p: Any, scenario: Scenario) -> None:
+    market = scenario.market
+    names = list(market.journeys)
+    channels = list(market.channels)
+    p.journeys = len(names)
+    p.journey_share[: len(names)] = _cumulative(market.journeys[name].share for name in names)
+    for number, name in enumerate(names):
+        journey = market.resolved_journey(name)
+        p.segment_share[number, : len(market.segments)] = _cumulative(
+            journey.segments.get(key, 0.0) for key in market.segments
+        )
+        p.origin[number] = channels.index(journey.origin)
+        p.tau[number] = journey.momentum_days
+        p.touches_per_day[number] = journey.touches_per_day
+        p.zone_open[number], p.zone_close[number] = journey.zone
+        p.start_position[number] = journey.start_position
+        p.ready_position[number] = journey.ready_position
+        p.start_spread[number] = journey.start_spread
+        p.start_momentum[number] = journey.start_momentum_per_day
+        p.arrives_raised[number] = journey.arrives_with_hand_raise_rate
+        for phase in Phase:
+            for place, channel in enumerate(channels):
+                row = journey.transition_row(phase, channel)
+                p.chain[number, phase, place, : len(channels)] = _cumulative(row.get(to, 0.0) for to in channels)
+        stays = 1.0 - sum(journey.switch.values())
+        p.switches[number] = 1 if journey.switch else 0
+        p.switch_share[number, : len(names)] = _cumulative(
+            journey.switch.get(to, 0.0) + (stays if to == name else 0.0) for to in names
+        )
+        p.hot_rate[number] = journey.hot_rate
+        p.ready_rate[number] = journey.ready_now_rate
+        p.ready_median[number] = journey.ready_now_median_days
+        p.ready_spread[number] = journey.ready_now_spread
+        p.hazard_per_day[number] = clock_rate_per_day(journey.hazard_per_month)
+        if journey.deadline is not None:
+            p.has_deadline[number] = 1
+            p.deadline_median[number] = journey.deadline.median_days
+            p.deadline_spread[number] = journey.deadline.spread
+            p.lead_days[number] = journey.deadline.lead_days
+
+
+def _set_rivals(p: Any, scenario: Scenario) -> None:
+    rivals = scenario.market.rivals
+    p.rivals = len(rivals)
+    for number, rival in enumerate(rivals.values()):
+        p.rival_strength[number] = rival.strength_value
+        p.rival_rate[number] = rival.engagements_per_day
+        p.rival_near[number] = rival.near_decision_factor
+        p.rival_neglect[number] = rival.neglect_factor
+        p.rival_ceiling[number] = (
+            rival.engagements_per_day * max(1.0, rival.near_decision_factor) * max(1.0, rival.neglect_factor)
+        )
+    p.rival_total = float(np.sum(p.rival_ceiling[: len(rivals)]))
+
+
+def _set_team(p: Any, scenario: Scenario) -> None:
+    team = scenario.team
+    _copy(p, team.marketers, "score_bias score_noise")
+    p.reps = team.reps.count
+    _copy(p, team.reps, "task_share selling_share stale_days hour_value")
+    p.top_readiness = team.reps.top_readiness_per_day
+    p.preparation_scale = team.reps.preparation_hours_scale
+    tasks = team.tasks
+    # Under the lognormal law the median lies below the mean that the file states.
+    correction = exp(-0.5 * tasks.variability**2) if tasks.duration_law == "lognormal" else 1.0
+    for task in (Task.ATTEMPT, Task.DISCOVER, Task.MEET, Task.PROPOSE, Task.CLOSE):
+        p.task_hours[task] = getattr(tasks, word(task)) * correction
+    p.task_hours[Task.PREPARE] = correction
+    p.duration_law = DURATION_LAWS[tasks.duration_law]
+    p.duration_spread = tasks.variability
+    _copy(p, tasks, "meeting_gain propose_position max_meetings discover_rate")
+    p.meeting_spacing = tasks.meeting_spacing.encoded(team.calendar.hours_per_business_day)
+
+
+def lever_table(scenario: Scenario, policies: Sequence[Policy]) -> Any:
+    """One row of levers for each policy and journey, in this order."""
+    journeys = list(scenario.market.journeys)
+    table = new_table(LEVERS, len(policies) * len(journeys))
+    for nth, policy in enumerate(policies):
+        for number, name in enumerate(journeys):
+            _set_levers(table[nth * len(journeys) + number], policy.for_journey(name), scenario, name)
+    return table
+
+
+def _set_levers(k: Any, levers: Levers, scenario: Scenario, journey: str) -> None:
+    hours = scenario.team.calendar.hours_per_business_day
+    k.aim_open, k.aim_close = levers.aim.on(scenario.market.journeys[journey].zone)
+    k.go_level = inf if levers.checkmark is None else k.aim_open - levers.checkmark
+    _copy(k, levers, "prepare_hours age_days overlap obstruct_rate introduction_hours attempts expiry_days")
+    k.near_days = levers.deadline_near_days
+    k.wanted = sum(1 << from_word(Trigger, name) for name in set(levers.triggers))
+    k.all_of_them = 1 if levers.combine == "all" else 0
+    k.quota = levers.quota_per_month * levers.quota_review_days / MONTH_DAYS
+    k.review_days = levers.quota_review_days if "quota" in levers.triggers else inf
+    k.bar_drop = levers.quota_bar_drop
+    channels = list(scenario.market.channels)
+    k.nurture_days = inf if levers.nurture.cadence_days is None else levers.nurture.cadence_days
+    k.nurture_channel = 0 if levers.nurture.channel is None else channels.index(levers.nurture.channel)
+    k.overlap_pace = levers.overlap_pace_per_day
+    k.overlap_cost = levers.overlap_cost_per_day_value
+    k.introduction = 1 if levers.warm_introduction else 0
+    k.conveys_rate = levers.introduction_conveys_rate
+    k.routing = from_word(Routing, levers.routing)
+    k.routing_delay = levers.routing_delay.encoded(hours)
+    k.batch_days = levers.batch_hours / 24.0
+    k.triage_bar = levers.triage.bar
+    _copy(k, levers.triage, "tracking_rate ignore_rate workload_effect trust_effect")
+    k.response_target = inf if levers.response_target is None else levers.response_target.encoded(hours)
+    k.breach = from_word(Breach, levers.breach)
+    k.spacing = levers.attempt_spacing.encoded(hours)
+    k.order = from_word(Order, levers.order)
+    recycling = levers.recycling
+    k.recycle_mask = sum(1 << from_word(Reason, name) for name in set(recycling.reasons))
+    k.max_laps = recycling.max_laps
+    k.previous_owner = 1 if recycling.previous_owner else 0
+    k.kept_rate = recycling.kept_position_rate
+    for reason in Reason:
+        k.cool_off[reason] = recycling.cool_off_days[word(reason)]
+    _set_media(k, levers, scenario)
+    for number, name in enumerate(channels):
+        k.spend[number] = levers.spend.get(name, 1.0)
+
+
+def _set_media(k: Any, levers: Levers, scenario: Scenario) -> None:
+    there, back = scenario.team.media[levers.medium], scenario.team.media[levers.medium_back]
+    for fact in range(FACTS):
+        name = word(Fact(fact))
+        k.retention[fact] = 0.0 if name in there.loses else there.retention
+        k.return_retention[fact] = 0.0 if name in back.loses else back.retention
+
+
+def arrival_table(scenario: Scenario) -> Any:
+    """Arrivals from the scenario's CSV file, in order of time; empty when demand is a stream.
+
+    Raises:
+        InvalidInput: If a line cannot be read; it names the file, the line and what is allowed.
+    """
+    path = scenario.market.demand.arrivals_file
+    if path is None:
+        return new_table(ARRIVAL, 1)
+    rows = sorted(_arrival_rows(Path(path), scenario))
+    table = new_table(ARRIVAL, max(1, len(rows)))[: len(rows)]
+    for line, (day, number, journey, segment) in zip(table, rows, strict=True):
+        line.day, line.number, line.journey, line.segment = day, number, journey, segment
+    return table
+
+
+def _arrival_rows(path: Path, scenario: Scenario) -> list[tuple[float, int, int, int]]:
+    journeys = list(scenario.market.journeys)
+    segments = list(scenario.market.segments)
+    rows: list[tuple[float, int, int, int]] = []
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file)
+            for nth, line in enumerate(reader):
+                where = (path, reader.line_num)
+                day = _number(where, "day", line.get("day"), 0.0, scenario.horizon.end_day)
+                number = int(_number(where, "number", line.get("number") or str(nth), 0.0, 2.0**49))
+                journey = _index(where, "journey", line.get("journey"), journeys)
+                segment = _index(where, "segment", line.get("segment"), segments)
+                rows.append((day, number, journey, segment))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InvalidInput.single(file=str(path), message=f"cannot be read: {error}") from error
+    return rows
+
+
+def _number(where: tuple[Path, int], key: str, text: str | None, low: float, high: float) -> float:
+    try:
+        value = float(text or "")
+    except ValueError:
+        value = inf
+    if not low <= value <= high:
+        raise InvalidInput.single(
+            file=str(where[0]), line=where[1], key=key, value=text, allowed=f"a number from {low:g} to {high:g}"
+        )
+    return value
+
+
+def _index(where: tuple[Path, int], key: str, text: str | None, names: list[str]) -> int:
+    if not text:
+        return -1
+    if text not in names:
+        raise InvalidInput.single(
+            file=str(where[0]), line=where[1], key=key, value=text, allowed=", ".join(names)
+        )
+    return names.index(text)

@@ -1,0 +1,1 @@
+"""Running scenarios many times and comparing policies on the same luck."""

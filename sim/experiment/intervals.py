@@ -1,0 +1,388 @@
+"""How much two policies differ, and how sure that is: comparisons paired by seed.
+
+Every policy is run on the same seeds, so each seed gives one difference with the same buyers and the same
+luck on both sides. A measure is a ratio of sums over seeds; leaving out one seed at a time (the jackknife)
+turns it into one pseudo-value per seed, and these are compared by paired t. For a measure stated per run the
+pseudo-values are the runs' own values and this is the plain paired t interval.
+
+With more than two policies several differences are looked at together, and the intervals are widened so that
+*all* of them hold at once with the stated probability (see `simultaneous_quantile`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from sim.measure.measures import Measure, measure_named
+
+__all__ = [
+    "Comparison",
+    "Difference",
+    "Estimate",
+    "paired_comparison",
+    "pseudo_values",
+    "simultaneous_quantile",
+]
+
+Numbers = npt.NDArray[np.float64]
+Finding = Literal["tie", "settled", "not settled", "no interval"]
+
+_SIMULATED = 40_000  # sets of differences drawn to find the quantile of the largest |t|; error near 0.4%
+_FEWEST_PER_POLICY = 3  # replications per policy below which estimated correlations are not to be trusted
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One policy's value of the measure.
+
+    Attributes:
+        policy: The policy.
+        value: Sum of numerators over sum of denominators, over the seeds used; NaN without any occasion.
+        low: Lower end of its own interval (not simultaneous); NaN when there is none.
+        high: Upper end.
+        replications: Seeds used.
+        missing: Seeds of this policy whose run failed, is absent or gave no number.
+        without_occasion: Seeds used in which the denominator was 0: they add nothing to the sums.
+    """
+
+    policy: str
+    value: float
+    low: float
+    high: float
+    replications: int
+    missing: int
+    without_occasion: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How far one policy is from another.
+
+    Attributes:
+        policy: The policy.
+        against: The policy it is compared with.
+        value: Value of `policy` minus value of `against`.
+        low: Lower end of the interval; NaN when there is none.
+        high: Upper end.
+        standard_error: Of the paired difference.
+        saving: How many times more replications independent seeds would need for the same interval: variance
+            of the difference with independent seeds divided by its variance when paired. Near 1 the pairing
+            is broken; infinite for a tie; NaN when nothing varies at all or there is no interval.
+        finding: `"tie"` (equal in every replication), `"settled"` (the interval leaves out zero),
+            `"not settled"`, or `"no interval"`.
+    """
+
+    policy: str
+    against: str
+    value: float
+    low: float
+    high: float
+    standard_error: float
+    saving: float
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Policies compared on one measure, paired by seed.
+
+    Attributes:
+        measure: What was compared.
+        level: Probability with which all intervals of a family hold at once.
+        replications: Seeds used: those that every policy has.
+        estimates: One per policy, in the order given.
+        differences: Every other policy against the first; one family of simultaneous intervals.
+        pairs: Every policy against every other one (each pair once); a second family, wider.
+        method: How the intervals of `differences` were made, in words.
+        notes: What a reader must know: seeds left out, runs without occasion, no interval.
+    """
+
+    measure: Measure
+    level: float
+    replications: int
+    estimates: tuple[Estimate, ...]
+    differences: tuple[Difference, ...]
+    pairs: tuple[Difference, ...]
+    method: str
+    notes: tuple[str, ...] = ()
+
+    def between(self, policy: str, against: str) -> Difference:
+        """The difference of any two policies, from the family of all pairs.
+
+        Args:
+            policy: The policy.
+            against: The policy it is compared with.
+
+        Returns:
+            `policy` minus `against`.
+
+        Raises:
+            ValueError: If the two were not compared.
+        """
+        for pair in self.pairs:
+            if (pair.policy, pair.against) == (policy, against):
+                return pair
+            if (pair.policy, pair.against) == (against, policy):
+                return _turned(pair)
+        raise ValueError(f"{policy!r} and {against!r} were not compared")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Differences against the first policy as a table, one row each.
+
+        Returns:
+            Columns `measure`, `unit` and the fields of `Difference`, then `level`, `replications`, `method`.
+        """
+        rows = [
+            {"measure": self.measure.name, "unit": self.measure.unit, **asdict(difference)}
+            for difference in self.differences
+        ]
+        frame = pd.DataFrame(rows)
+        return frame.assign(level=self.level, replications=self.replications, method=self.method)
+
+
+def paired_comparison(
+    table: pd.DataFrame,
+    measure: str = "revenue_value",
+    policies: Sequence[str] | None = None,
+    level: float = 0.95,
+) -> Comparison:
+    """Compare policies on one measure, paired by seed.
+
+    Args:
+        table: Rows as `sim.measure.measures.measures_of` gives them: `policy`, `seed`, `numerator`,
+            `denominator`, and if present `measure`, `scenario` and `replication`.
+        measure: Name of the measure.
+        policies: Policies in the order wanted, the one to compare with first; all in order of appearance
+            when None.
+        level: Probability with which all intervals hold at once.
+
+    Returns:
+        The comparison. Seeds that a policy lacks, or for which it has no number, are left out for all
+        policies and counted.
+
+    Raises:
+        ValueError: If the measure is unknown, fewer than two policies are given, one is given twice or has
+            no runs, several scenarios are mixed, or a policy has the same seed twice.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, not {level}")
+    chosen = measure_named(measure)
+    names, numerators, denominators = _by_policy_and_seed(table, measure, policies)
+    usable = np.isfinite(numerators) & np.isfinite(denominators)
+    complete = usable.all(axis=0)
+    tops, bottoms = numerators[:, complete], denominators[:, complete]
+    values, pseudo = pseudo_values(tops, bottoms)
+
+    first = [(other, 0) for other in range(1, len(names))]
+    every = [(second, one) for one, second in combinations(range(len(names)), 2)]
+    differences, method = _family(names, values, pseudo, first, level)
+    pairs = differences if len(names) == 2 else _family(names, values, pseudo, every, level)[0]
+    estimates = tuple(
+        Estimate(
+            name,
+            float(values[row]),
+            *_own_interval(float(values[row]), pseudo[row], level),
+            replications=int(complete.sum()),
+            missing=int((~usable[row]).sum()),
+            without_occasion=int((bottoms[row] == 0).sum()),
+        )
+        for row, name in enumerate(names)
+    )
+    notes = _notes(estimates, differences, int((~complete).sum()), usable.shape[1])
+    return Comparison(chosen, level, int(complete.sum()), estimates, differences, pairs, method, notes)
+
+
+def pseudo_values(numerators: Numbers, denominators: Numbers) -> tuple[Numbers, Numbers]:
+    """Ratios of sums, and what each seed contributes to them.
+
+    Args:
+        numerators: Shape (policies, seeds).
+        denominators: Same shape.
+
+    Returns:
+        The ratio of each policy, shape (policies,), and its jackknife pseudo-values, shape
+        (policies, seeds): n times the ratio minus (n - 1) times the ratio without that seed. Their mean
+        square deviation estimates the error of the ratio. NaN where a denominator sums to zero.
+    """
+    seeds = numerators.shape[1]
+    top = numerators.sum(axis=1, keepdims=True)
+    bottom = denominators.sum(axis=1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(bottom != 0, top / bottom, np.nan)
+        # With equal denominators a seed contributes its own value; computed directly it carries no rounding.
+        equal = (denominators == denominators[:, :1]).all(axis=1, keepdims=True) & (bottom != 0)
+        own = np.where(equal, numerators / denominators, np.nan)
+        rest = bottom - denominators
+        without = np.where(rest != 0, (top - numerators) / rest, np.nan)
+        pseudo = np.where(equal, own, seeds * ratio - (seeds - 1) * without)
+    return ratio[:, 0], pseudo
+
+
+def simultaneous_quantile(correlation: Numbers, replications: int, level: float = 0.95) -> float:
+    """How many standard errors all intervals of a family must reach to hold at once.
+
+    The quantile of the largest |t| among differences with the given correlation, each divided by its own
+    estimated error: the paired form of Dunnett's and of Tukey's intervals. It is simulated, with a stream
+    of its own that is always the same, so equal input gives equal output.
+
+    Args:
+        correlation: Correlation of the differences, shape (differences, differences); may be singular.
+        replications: Number of seeds the differences were taken over, at least 2.
+        level: Probability with which all hold at once.
+
+    Returns:
+        The multiplier; for one difference the quantile of Student's t.
+
+    Source: Dunnett (1955) for a common error; here every difference keeps its own, by simulating the
+    Wishart matrix of their errors. Assumption: pseudo-values near enough to normal for t intervals.
+    """
+    freedom = replications - 1
+    if len(correlation) == 1:
+        return float(stats.t.ppf((1 + level) / 2, freedom))
+    weight, direction = np.linalg.eigh(correlation)
+    kept = weight > 1e-9 * weight.max()
+    factor = direction[:, kept] * np.sqrt(weight[kept])
+    stream = np.random.Generator(np.random.PCG64(20_130_107))
+    rank = factor.shape[1]
+    centre = stream.standard_normal((_SIMULATED, rank)) @ factor.T
+    variance = np.zeros_like(centre)
+    if freedom >= rank:
+        for column in range(rank):  # Bartlett: the Wishart matrix is A A', A lower triangular
+            part = np.zeros((_SIMULATED, rank))
+            part[:, column] = np.sqrt(stream.chisquare(freedom - column, _SIMULATED))
+            part[:, column + 1 :] = stream.standard_normal((_SIMULATED, rank - column - 1))
+            variance += np.square(part @ factor.T)
+    else:
+        for _ in range(freedom):
+            variance += np.square(stream.standard_normal((_SIMULATED, rank)) @ factor.T)
+    largest = np.max(np.abs(centre) / np.sqrt(variance / freedom), axis=1)
+    return float(np.quantile(largest, level))
+
+
+def _by_policy_and_seed(
+    table: pd.DataFrame, measure: str, policies: Sequence[str] | None
+) -> tuple[list[str], Numbers, Numbers]:
+    """Numerators and denominators as (policies, seeds); NaN where a policy has no such run."""
+    rows = table[table["measure"] == measure] if "measure" in table.columns else table
+    found = [str(name) for name in rows["policy"].unique()]
+    names = found if policies is None else list(policies)
+    if len(set(names)) != len(names) or len(names) < 2:
+        raise ValueError(f"a comparison needs two or more different policies, not {names}")
+    absent = [name for name in names if name not in found]
+    if absent:
+        there = ", ".join(found) or "none"
+        raise ValueError(f"no runs of {measure} for {', '.join(absent)} (there are {there})")
+    rows = rows[rows["policy"].isin(names)]
+    if "scenario" in rows.columns and rows["scenario"].nunique() > 1:
+        raise ValueError(f"one scenario at a time, not {sorted(rows['scenario'].unique())}")
+    by = [key for key in ("seed", "replication") if key in rows.columns]
+    plain = rows.assign(policy=rows["policy"].astype(str))
+    twice = plain.duplicated(["policy", *by])
+    if twice.any():
+        again = plain[twice].iloc[0]
+        raise ValueError(f"policy {again['policy']!r} has seed {again['seed']} more than once")
+    wide = plain.set_index(["policy", *by])[["numerator", "denominator"]].astype(float).unstack("policy")
+    return (
+        names,
+        wide["numerator"][names].to_numpy(dtype=np.float64).T,
+        wide["denominator"][names].to_numpy(dtype=np.float64).T,
+    )
+
+
+def _family(
+    names: Sequence[str], values: Numbers, pseudo: Numbers, pairs: Sequence[tuple[int, int]], level: float
+) -> tuple[tuple[Difference, ...], str]:
+    """Differences whose intervals hold together, and the method in words."""
+    one, other = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    gaps = pseudo[one] - pseudo[other]
+    seeds = pseudo.shape[1]
+    if seeds < 2:
+        multiplier, method = np.nan, "no interval"
+        errors = np.full(len(pairs), np.nan)
+    else:
+        errors = np.std(gaps, axis=1, ddof=1) / np.sqrt(seeds)
+        multiplier, method = _multiplier(gaps[errors > 0], len(names), level)
+    return tuple(
+        _difference(names[a], names[b], values[a] - values[b], errors[i], multiplier, gaps[i], pseudo[[a, b]])
+        for i, (a, b) in enumerate(pairs)
+    ), method
+
+
+def _multiplier(gaps: Numbers, policies: int, level: float) -> tuple[float, str]:
+    """Reach of the intervals in standard errors, and the method in words; `gaps` has the varying rows."""
+    count, seeds = gaps.shape
+    percent = f"{100 * level:g}%"
+    if count <= 1:
+        return float(stats.t.ppf((1 + level) / 2, seeds - 1)), f"{percent} interval by paired t"
+    if seeds < _FEWEST_PER_POLICY * policies:
+        reach = float(stats.t.ppf(1 - (1 - level) / (2 * count), seeds - 1))
+        return reach, f"{percent} intervals that hold together, by paired t with Bonferroni's correction"
+    reach = simultaneous_quantile(np.atleast_2d(np.corrcoef(gaps)), seeds, level)
+    return reach, f"{percent} intervals that hold together, by the largest of {count} correlated paired t"
+
+
+def _difference(
+    policy: str, against: str, value: float, error: float, multiplier: float, gaps: Numbers, both: Numbers
+) -> Difference:
+    """One difference with its interval, its saving through pairing and what can be said."""
+    value = float(value)
+    if gaps.size >= 2 and not gaps.any():
+        return Difference(policy, against, 0.0, 0.0, 0.0, 0.0, _saving(gaps, both), "tie")
+    # One value for all seeds is no error of zero: nothing is known of what another seed would give.
+    if not np.isfinite(multiplier * error) or (error == 0 and value != 0):
+        return Difference(policy, against, value, np.nan, np.nan, np.nan, np.nan, "no interval")
+    low, high = value - multiplier * error, value + multiplier * error
+    finding: Finding = "not settled" if low <= 0 <= high else "settled"
+    return Difference(policy, against, value, low, high, float(error), _saving(gaps, both), finding)
+
+
+def _saving(gaps: Numbers, both: Numbers) -> float:
+    """Variance of the difference with independent seeds over its variance when paired."""
+    paired = float(np.var(gaps, ddof=1))
+    independent = float(np.var(both, axis=1, ddof=1).sum())
+    if paired > 0:
+        return independent / paired
+    return float("inf") if independent > 0 else float("nan")
+
+
+def _own_interval(value: float, pseudo: Numbers, level: float) -> tuple[float, float]:
+    """Interval of a single policy's value by t; (NaN, NaN) with fewer than two seeds."""
+    if pseudo.size < 2 or not np.isfinite(pseudo).all():
+        return float("nan"), float("nan")
+    reach = stats.t.ppf((1 + level) / 2, pseudo.size - 1) * np.std(pseudo, ddof=1) / np.sqrt(pseudo.size)
+    return float(value - reach), float(value + reach)
+
+
+def _turned(pair: Difference) -> Difference:
+    """The same difference seen from the other side."""
+    return Difference(
+        pair.against, pair.policy, 0.0 - pair.value, 0.0 - pair.high, 0.0 - pair.low,
+        pair.standard_error, pair.saving, pair.finding,
+    )  # fmt: skip
+
+
+def _notes(
+    estimates: Sequence[Estimate], differences: Sequence[Difference], left_out: int, seeds: int
+) -> tuple[str, ...]:
+    """What a reader must know besides the numbers."""
+    notes = []
+    if left_out:
+        lacking = ", ".join(f"{e.policy} {e.missing}" for e in estimates if e.missing)
+        notes.append(f"{left_out} of {seeds} seeds left out, for lack of a number: {lacking}")
+    for estimate in estimates:
+        if estimate.without_occasion:
+            notes.append(f"{estimate.policy}: no occasion in {estimate.without_occasion} replications")
+    used = seeds - left_out
+    if used < 2:
+        notes.append(f"{used} replication{'s' if used != 1 else ''}: no interval can be given")
+    elif any(d.finding == "no interval" for d in differences):
+        notes.append("no interval where every replication differs by the same amount or only one counts")
+    return tuple(notes)

@@ -1,0 +1,40 @@
+"""The baton: eight facts, kept as the bits of an integer, and what becomes of them."""
+
+from __future__ import annotations
+
+from math import exp, log1p
+from typing import Any
+
+from sim.engine.compiled import inlined
+
+FACTS = 8
+ALL_FACTS = 255
+
+
+@inlined
+def count(mask: int) -> int:
+    """How many facts a mask holds."""
+    n = 0
+    while mask:
+        mask &= mask - 1
+        n += 1
+    return n
+
+
+@inlined
+def record_survival(decay_per_year: float, elapsed: float) -> float:
+    """Chance that a recorded fact still holds after `elapsed` days without attention.
+
+    Source: T6.7 (22 to 30 % a year).
+    """
+    return exp(log1p(-decay_per_year) * elapsed / 365.25)
+
+
+@inlined
+def completeness(mask: int, weights: Any) -> float:
+    """Weighted share of the facts known, 0 to 1; `weights` are eight numbers that sum to 1."""
+    total = 0.0
+    for fact in range(8):
+        if mask & (1 << fact):
+            total += weights[fact]
+    return total

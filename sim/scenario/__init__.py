@@ -1,0 +1,58 @@
+"""Scenarios: what a user writes, checked, frozen and explained.
+
+A `Scenario` is a market, a team, a policy and a horizon. It is loaded by name or from a TOML file, compared
+and hashed like any value, and changed only by making another.
+"""
+
+from sim.scenario.document import Scenario
+from sim.scenario.errors import InvalidInput, Problem
+from sim.scenario.frozen import FrozenTable
+from sim.scenario.horizon import Change, Horizon
+from sim.scenario.journey import Channel, Deadline, Journey, Rival, Segment
+from sim.scenario.levers import Aim, Levers, Nurture, Recycling, Triage
+from sim.scenario.library import shipped_markets, shipped_policies
+from sim.scenario.loading import KINDS, load
+from sim.scenario.market import Attention, Choice, Clock, Cooling, Demand, Facts, Market
+from sim.scenario.policy import Policy
+from sim.scenario.schema import scenario_schema
+from sim.scenario.team import Calendar, Marketers, Medium, Reps, Tasks, Team
+from sim.scenario.units import Span
+
+__all__ = [
+    "KINDS",
+    "Aim",
+    "Attention",
+    "Calendar",
+    "Change",
+    "Channel",
+    "Choice",
+    "Clock",
+    "Cooling",
+    "Deadline",
+    "Demand",
+    "Facts",
+    "FrozenTable",
+    "Horizon",
+    "InvalidInput",
+    "Journey",
+    "Levers",
+    "Market",
+    "Marketers",
+    "Medium",
+    "Nurture",
+    "Policy",
+    "Problem",
+    "Recycling",
+    "Reps",
+    "Rival",
+    "Scenario",
+    "Segment",
+    "Span",
+    "Tasks",
+    "Team",
+    "Triage",
+    "load",
+    "scenario_schema",
+    "shipped_markets",
+    "shipped_policies",
+]

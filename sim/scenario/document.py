@@ -1,0 +1,182 @@
+"""A scenario: a market, a team, a policy and a horizon, as one frozen value."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError, model_validator
+
+from sim.scenario.checking import value_at
+from sim.scenario.fields import GIVEN, Finding, Part, Text, refuse_all, setting
+from sim.scenario.horizon import Horizon
+from sim.scenario.market import Market
+from sim.scenario.names import policy_findings
+from sim.scenario.policy import Policy
+from sim.scenario.team import BUILT_IN_MEDIA, Team
+from sim.scenario.writing import toml_text
+
+__all__ = ["Scenario", "cross_findings"]
+
+_HEADINGS = {"name", "title", "story", "sources"}
+
+
+def cross_findings(tables: Mapping[str, Any]) -> Iterator[Finding]:
+    """Names that policies use and market or team do not define.
+
+    Args:
+        tables: A scenario as plain tables; parts of the wrong shape are passed over.
+
+    Yields:
+        One finding per unknown name, at a path within the scenario.
+    """
+    team = tables.get("team")
+    own = team.get("media") if isinstance(team, Mapping) else None
+    media = list(dict.fromkeys([*BUILT_IN_MEDIA, *(own if isinstance(own, Mapping) else ())]))
+    yield from policy_findings(tables.get("policy"), tables.get("market"), media)
+    horizon = tables.get("horizon")
+    changes = horizon.get("changes") if isinstance(horizon, Mapping) else None
+    for index, change in enumerate(changes if isinstance(changes, Sequence) else ()):
+        if isinstance(change, Mapping):
+            at = ("horizon", "changes", index, "policy")
+            yield from policy_findings(change.get("policy"), tables.get("market"), media, at)
+
+
+class Scenario(Part):
+    """Everything a run depends on except its seed.
+
+    Scenarios are values: equal contents compare equal and hash alike, nothing can be changed in place, and
+    `with_policy` and `with_overrides` give changed copies.
+
+    Attributes:
+        name: Short name, used in results.
+        title: One line.
+        story: What it is about, in two sentences.
+        sources: What its numbers rest on.
+        market: What the firm finds.
+        team: Who does the work.
+        policy: How the baton is passed.
+        horizon: How long the run lasts.
+    """
+
+    name: Text = setting("custom", meaning="name of the scenario in results")
+    title: Text = setting("", meaning="title of the scenario")
+    story: Text = setting("", meaning="what the scenario is about, in two sentences")
+    sources: tuple[Text, ...] = setting((), meaning="what the scenario's numbers rest on")
+    market: Market = setting(meaning="what the firm finds", source=GIVEN)
+    team: Team = setting(meaning="who does the work", source=GIVEN)
+    policy: Policy = setting(factory=lambda: Policy.load("today"), meaning="how the baton is passed")
+    horizon: Horizon = setting(factory=Horizon, meaning="how long the run lasts")
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Scenario:
+        """Refuse policies that speak of journeys, channels or media there are not."""
+        refuse_all(cross_findings(self.model_dump(mode="json")))
+        return self
+
+    @classmethod
+    def load(
+        cls,
+        name_or_path: str | Path,
+        policy: Policy | str | Path | None = None,
+        overrides: Sequence[str] = (),
+    ) -> Scenario:
+        """Load a scenario by the name of a shipped market or from a file.
+
+        Args:
+            name_or_path: Such as "olist" or "mine/market.toml".
+            policy: A policy, its name or its file, in place of the one the file holds ("today" if none).
+            overrides: Single settings, such as "policy.aim.shift=-0.1".
+
+        Returns:
+            The scenario.
+
+        Raises:
+            InvalidInput: With everything that is wrong with the files and overrides.
+        """
+        from sim.scenario.loading import load_scenario
+
+        return load_scenario(name_or_path, policy, overrides)
+
+    def with_policy(self, policy: Policy | str | Path) -> Scenario:
+        """The same scenario under another policy.
+
+        Args:
+            policy: A policy, its name or its file.
+
+        Returns:
+            A new scenario.
+
+        Raises:
+            InvalidInput: If the policy cannot be loaded, or speaks of names this market does not have.
+        """
+        from sim.scenario.loading import rebuilt
+
+        chosen = policy if isinstance(policy, Policy) else Policy.load(policy)
+        values = {key: getattr(self, key) for key in type(self).model_fields} | {"policy": chosen}
+        try:
+            return type(self).model_validate(values)
+        except ValidationError:
+            return rebuilt(
+                {**self.model_dump(mode="json"), "policy": chosen.model_dump(mode="json")},
+                (),
+                f"policy {chosen.name!r} on scenario {self.name!r}",
+            )
+
+    def with_overrides(self, overrides: Sequence[str]) -> Scenario:
+        """The same scenario with single settings replaced.
+
+        Args:
+            overrides: Texts "dotted.key=value", such as "team.reps.count=4".
+
+        Returns:
+            A new scenario.
+
+        Raises:
+            InvalidInput: If a key does not exist or a value is not allowed.
+        """
+        from sim.scenario.loading import rebuilt
+
+        return rebuilt(self.model_dump(mode="json"), overrides, f"scenario {self.name!r}")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything that can change a result, in hexadecimal.
+
+        Names, titles, stories and sources do not count; the contents of an arrivals file do, its path
+        does not.
+        """
+        tables = self.model_dump(mode="json", exclude=_HEADINGS)
+        tables["policy"] = _without_headings(tables["policy"])
+        for change in tables["horizon"]["changes"]:
+            change["policy"] = _without_headings(change["policy"])
+        file = self.market.demand.arrivals_file
+        if file is not None:
+            content = Path(file).read_bytes()
+            tables["market"]["demand"]["arrivals_file"] = hashlib.sha256(content).hexdigest()
+        canonical = json.dumps(tables, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def to_toml(self, *, explained: bool = False) -> str:
+        """The complete scenario, defaults included, as a document that loads as an equal scenario.
+
+        Args:
+            explained: Whether each setting is followed by its meaning, unit and source.
+
+        Returns:
+            TOML text.
+        """
+        from sim.scenario.schema import explanation
+
+        tables = {"kind": "market", **self.model_dump(mode="json")}
+        if not explained:
+            return toml_text(tables)
+        return toml_text(tables, lambda path: explanation(path, value_at(tables, path)))
+
+
+def _without_headings(policy: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in policy.items() if key not in _HEADINGS}

@@ -1,0 +1,101 @@
+"""JSON Schema of scenario documents, for editors that check and explain TOML while one types."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import models_json_schema
+
+from sim.scenario.checking import part_at
+from sim.scenario.document import Scenario
+from sim.scenario.fields import GIVEN, Part
+from sim.scenario.levers import Levers
+
+__all__ = ["explanation", "scenario_schema"]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def scenario_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of market and policy documents.
+
+    Every setting carries `description` (meaning), `unit` and `source`. A document that extends another may
+    leave out what the other gives, which a schema of single files cannot know; so only the tables of a
+    document that extends nothing are required here, and loading checks the rest.
+
+    Returns:
+        A new dictionary, ready for `json.dump`.
+    """
+    _, both = models_json_schema(
+        [(Scenario, "validation"), (Levers, "validation")], ref_template="#/$defs/{model}"
+    )
+    definitions: dict[str, Any] = both["$defs"]
+    levers = {"$ref": "#/$defs/Levers"}
+    definitions["Policy"]["properties"]["journeys"]["additionalProperties"] = levers
+    market = definitions.pop("Scenario")
+    for definition in definitions.values():
+        definition.pop("required", None)
+    named = {"type": "string", "description": "Name or path of the document this one is laid over."}
+    definitions["Policy"]["properties"]["extends"] = named
+    by_name = {
+        "anyOf": [{"$ref": "#/$defs/Policy"}, {"type": "string", "description": "A policy by name or path."}]
+    }
+    definitions["Change"]["properties"]["policy"] = by_name
+    headings = {key: market["properties"][key] for key in ("name", "title", "story", "sources")}
+    tables = {key: market["properties"][key] for key in ("market", "team", "horizon")}
+    return {
+        "$schema": DIALECT,
+        "$id": "https://relay-handoff.invalid/scenario.schema.json",
+        "title": "Relay scenario",
+        "description": "A market (with team, policy and horizon) or a handoff policy.",
+        "type": "object",
+        "properties": {
+            "kind": {"enum": ["market", "policy"], "description": "What the document describes."},
+            "extends": named,
+            **headings,
+            **tables,
+            "policy": by_name,
+        },
+        "additionalProperties": False,
+        "anyOf": [
+            {"required": ["extends"]},
+            {"properties": {"kind": {"const": "policy"}}, "required": ["kind", "policy"]},
+            {"properties": {"kind": {"const": "market"}}, "required": ["kind", *market["required"]]},
+        ],
+        "$defs": definitions,
+    }
+
+
+def explanation(path: tuple[str | int, ...], value: Any) -> str:
+    """Meaning, unit and source of a setting's value, in one line.
+
+    Args:
+        path: The setting's path in a scenario.
+        value: Its value, as files write it; the source of a default only speaks for the default.
+
+    Returns:
+        Such as "chance that a patient buyer answers one attempt (probability; T1.20)"; empty for names
+        that a scenario chooses itself.
+    """
+    owner = part_at(Scenario, path[:-1])
+    field = owner.model_fields.get(str(path[-1])) if owner is not None else None
+    if owner is None or field is None:
+        return ""
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    stated = value == _written_default(owner, str(path[-1]))
+    details = [str(extra.get("unit", "")), str(extra["source"]) if stated else GIVEN]
+    return f"{field.description} ({'; '.join(one for one in details if one)})"
+
+
+@cache
+def _written_default(owner: type[Part], name: str) -> Any:
+    """The default of a setting as files write it, or None where it has none."""
+    field = owner.model_fields[name]
+    if field.is_required():
+        return None
+    declared: Any = Annotated[(field.annotation, *field.metadata, name)]
+    kind: TypeAdapter[Any] = TypeAdapter(declared)
+    default = kind.validate_python(field.get_default(call_default_factory=True, validated_data={}))
+    return kind.dump_python(default, mode="json")

@@ -1,0 +1,1 @@
+"""Charts and reports; the only part of the package that knows matplotlib."""

@@ -1,0 +1,170 @@
+"""The paper all charts are drawn on: colours, type, an empty canvas, and saving.
+
+Figures are made without pyplot, so drawing keeps no global state and needs no display.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import cast
+
+import matplotlib
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+__all__ = [
+    "BLACK",
+    "BLUE",
+    "FAINT",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "PURPLE",
+    "SKY",
+    "VERMILLION",
+    "YELLOW",
+    "by_policy",
+    "canvas",
+    "empty",
+    "heading",
+    "key",
+    "row_label",
+    "save",
+]
+
+# Okabe and Ito's colours: told apart with any of the common colour blindnesses, and in grey.
+BLACK = "#222222"
+ORANGE = "#E69F00"
+SKY = "#56B4E9"
+GREEN = "#009E73"
+YELLOW = "#F0E442"
+BLUE = "#0072B2"
+VERMILLION = "#D55E00"
+PURPLE = "#CC79A7"
+GREY = "#7A7A7A"
+FAINT = "#E4E4E4"
+
+_TITLE_SIZE, _TEXT_SIZE = 17, 12
+_LEFT, _RIGHT, _BOTTOM, _TOP = 0.16, 0.83, 0.11, 0.80
+
+
+def canvas(ax: Axes | None, left: float = _LEFT, right: float = _RIGHT, bottom: float = _BOTTOM) -> Axes:
+    """The axes to draw on, without frame: the given ones, or those of a new figure of 1200 x 700 points.
+
+    Args:
+        ax: Axes to use; None for a new figure.
+        left: Left edge of new axes, as a share of the figure's width; names of rows stand left of it.
+        right: Right edge of new axes; remarks on rows stand right of it.
+        bottom: Lower edge of new axes, as a share of the figure's height.
+
+    Returns:
+        The axes; `axes.figure` is their figure.
+    """
+    if ax is None:
+        figure = Figure(figsize=(12, 7), dpi=100, facecolor="white")
+        FigureCanvasAgg(figure)
+        ax = figure.add_axes((left, bottom, right - left, _TOP - bottom))
+    for side in ("top", "right", "left", "bottom"):
+        ax.spines[side].set_visible(False)
+    ax.tick_params(length=0, labelsize=_TEXT_SIZE, colors=BLACK)
+    return ax
+
+
+def heading(ax: Axes, title: str, subtitle: str) -> None:
+    """Title and subtitle above the axes, flush left with the figure when the axes have it to themselves."""
+    box = ax.get_position()
+    alone = len(ax.figure.axes) == 1
+    x = (0.02 - box.x0) / box.width if alone else 0.0
+    ax.text(
+        x, 1.20, title, transform=ax.transAxes, fontsize=_TITLE_SIZE, fontweight="bold", color=BLACK,
+        va="bottom", gid="title",
+    )  # fmt: skip
+    ax.text(
+        x, 1.185, subtitle, transform=ax.transAxes, fontsize=_TEXT_SIZE, color=GREY, va="top", gid="subtitle",
+        linespacing=1.35,
+    )  # fmt: skip
+
+
+def key(ax: Axes, words: Sequence[str], colours: Sequence[str]) -> None:
+    """A row of coloured squares with their words, between heading and drawing."""
+    patches = [Patch(facecolor=colour, label=word) for word, colour in zip(words, colours, strict=True)]
+    ax.legend(
+        handles=patches, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=len(patches), frameon=False,
+        fontsize=_TEXT_SIZE, handlelength=1, handleheight=1, columnspacing=1.4, borderaxespad=0.2,
+    )  # fmt: skip
+
+
+def row_label(ax: Axes, y: float, name: str, remark: str = "") -> None:
+    """A policy's name left of its row, and a remark right of it."""
+    ax.annotate(
+        name, (0, y), xycoords=("axes fraction", "data"), xytext=(-12, 0), textcoords="offset points",
+        ha="right", va="center", fontsize=13, fontweight="bold", color=BLACK,
+    )  # fmt: skip
+    if remark:
+        ax.annotate(
+            remark, (1, y), xycoords=("axes fraction", "data"), xytext=(12, 0), textcoords="offset points",
+            ha="left", va="center", fontsize=_TEXT_SIZE, color=BLACK, linespacing=1.35,
+        )  # fmt: skip
+
+
+def empty(ax: Axes, text: str) -> Axes:
+    """Say in the middle of the axes why there is nothing to see."""
+    ax.set(xticks=[], yticks=[])
+    ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=14, color=GREY)
+    return ax
+
+
+def by_policy(frame: pd.DataFrame, policies: Sequence[str] | None) -> list[tuple[str, pd.DataFrame]]:
+    """The rows of each policy.
+
+    Args:
+        frame: A frame with the column `policy`.
+        policies: Policies in the order wanted; None for all in order of appearance.
+
+    Returns:
+        Pairs of name and rows; a policy asked for that has no rows is there with an empty frame.
+    """
+    names = [str(name) for name in frame["policy"].unique()] if policies is None else list(policies)
+    return [(name, frame[frame["policy"] == name]) for name in names]
+
+
+def save(drawing: Axes | Figure, path: str | Path) -> Path:
+    """Save a chart; equal charts give equal files.
+
+    The file is written under a temporary name, flushed, and renamed, so a reader never meets half a file. It
+    carries no date and no version.
+
+    Args:
+        drawing: What a chart function returned, or its figure.
+        path: Where to; the suffix `.png` or `.svg` says in which format.
+
+    Returns:
+        The path.
+
+    Raises:
+        ValueError: If the suffix is neither.
+    """
+    path = Path(path)
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in ("png", "svg"):
+        raise ValueError(f"charts are saved as .png or .svg, not {path.suffix or 'without a suffix'!r}")
+    figure = drawing if isinstance(drawing, Figure) else cast(Figure, drawing.figure)
+    metadata = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        try:
+            with matplotlib.rc_context({"svg.hashsalt": "relay"}):
+                figure.savefig(file, format=kind, metadata=metadata)
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            os.unlink(file.name)
+            raise
+    os.chmod(file.name, 0o644)
+    os.replace(file.name, path)
+    return path
