@@ -66,8 +66,20 @@ if not DEBUG:
     _cache_root = cache_directory(PACKAGE_ROOT, extra=repr(sorted(_options.items())))
 
 
+def _compile_once_per_type(dispatcher: Any) -> None:
+    """Keep numba from compiling a function again for every constant it is called with."""
+    template_for = dispatcher.get_call_template
+    unliteral = _numba.types.unliteral
+
+    def template_for_types(arguments: Any, keywords: Any) -> Any:
+        return template_for(tuple(map(unliteral, arguments)), {k: unliteral(v) for k, v in keywords.items()})
+
+    dispatcher.get_call_template = template_for_types
+
+
 def _attach(function: Callable[P, R], dispatcher: Any) -> Callable[P, R]:
     """Make compiled code see the dispatcher where Python sees the plain function."""
+    _compile_once_per_type(dispatcher)
     seen_by_python = cast(Any, function)
     seen_by_python._numba_type_ = dispatcher._numba_type_
     seen_by_python._dispatcher = dispatcher  # the type above refers to it weakly

@@ -12,7 +12,7 @@ from typing import Any
 
 import numba.core.codegen as codegen
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
-from numba.core.compiler_machinery import register_pass
+from numba.core.compiler_machinery import PassManager, register_pass
 from numba.core.typed_passes import NativeLowering
 
 _NEEDED = ("finalize", "_optimize_final_module", "_finalize_dynamic_globals", "_get_module_for_linking")
@@ -30,13 +30,14 @@ def _leave_as_lowered(library: Any) -> None:
         library._finalized = True
 
     library.finalize = finalize
+    library._optimize_functions = lambda module: None
     library._get_module_for_linking = lambda: library._final_module
     library._only_lowered = True
 
 
 def _link_everything(library: Any) -> None:
     """Before an entry is optimised, link all that it calls, directly or not, each once."""
-    finalize, optimize = library.finalize, library._optimize_final_module
+    finalize = library.finalize
     lowered: list[Any] = []
 
     def finalize_whole() -> None:
@@ -58,7 +59,9 @@ def _link_everything(library: Any) -> None:
         for one in lowered:
             for function in one.get_defined_functions():
                 library._final_module.get_function(function.name).linkage = "internal"
-        optimize()
+        # numba's two rounds serve to prune reference counts; there are none, so one round does.
+        manager, builder = library._codegen._module_pass_manager()
+        manager.run(library._final_module, builder)
 
     library.finalize = finalize_whole
     library._optimize_final_module = optimize_whole
@@ -101,16 +104,26 @@ class EntryLowering(NativeLowering):
         return bool(super().run_pass(state))
 
 
+_NOT_NEEDED = frozenset(
+    """
+    WithLifting InlineClosureLikes RewriteSemanticConstants DeadBranchPrune RewriteDynamicRaises
+    MakeFunctionToJitFunction InlineInlinables FindLiterallyCalls LiteralUnroll LiteralPropagationSubPipelinePass
+    InlineOverloads NopythonRewrites DumpParforDiagnostics
+    """.split()
+)
+"""Passes for closures, literals and array expressions, which the engine's plain loops over records do not use."""
+
+
 def _with_lowering(lowering: type) -> Any:
     class Pipeline(CompilerBase):
-        """numba's usual pipeline with another last step."""
+        """numba's usual pipeline without the passes that have nothing to do, and with another last step."""
 
         def define_pipelines(self) -> list[Any]:
-            pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
-            pipeline.passes = [
-                (lowering if one is NativeLowering else one, text) for one, text in pipeline.passes
-            ]
-            pipeline._finalized = False
+            usual = DefaultPassBuilder.define_nopython_pipeline(self.state)
+            pipeline = PassManager("nopython")
+            for one, text in usual.passes:
+                if one.__name__ not in _NOT_NEEDED:
+                    pipeline.add_pass(lowering if one is NativeLowering else one, text)
             pipeline.finalize()
             return [pipeline]
 

@@ -135,8 +135,8 @@ def watches_exchange(w: World, b: Any, k: Any, t: float) -> None:
 def is_routed(w: World, row: int, t: float) -> None:
     """The lead arrives at sales: to the rep who was told at the go, or to whoever is picked now."""
     b = buyers(w)[row]
-    if b.exchange >= 0:
-        e = exchanges(w)[b.exchange]
+    if b.ledger >= 0:
+        e = exchanges(w)[b.ledger]
         e.routed_day = t
         e.system_days = t - b.let_go_day
     if b.marks & GONE and b.owner >= 0:
@@ -350,8 +350,8 @@ def faults(w: World, b: Any, k: Any, t: float, outgoing: float) -> None:
     if k.introduction:
         loss -= p.warm_goodwill_gain
     b.goodwill = min(1.0, max(0.0, b.goodwill - loss))
-    if b.exchange >= 0:
-        e = exchanges(w)[b.exchange]
+    if b.ledger >= 0:
+        e = exchanges(w)[b.ledger]
         e.pass_day = t
         e.position = b.x
         e.speed_in = b.v
@@ -415,19 +415,19 @@ def qualifies(w: World, row: int, t: float) -> None:
         b.x, zone, b.fit, p.qualify_base_value, p.qualify_fit_value, p.qualify_early_value
     )
     good = uniform(b.luck, Purpose.QUALIFIED, lap_of(b)) < chance
-    if b.exchange >= 0:
-        exchanges(w)[b.exchange].qualified = 1 if good else 0
+    if b.ledger >= 0:
+        exchanges(w)[b.ledger].qualified = 1 if good else 0
     b.occasion = lap_of(b) << STEP_BITS
     if not good:
         reason = Reason.TIMING.value if b.marks & EARLY else Reason.FIT.value
-        if b.exchange >= 0:
-            exchanges(w)[b.exchange].reason = reason
-            b.exchange = -1
+        if b.ledger >= 0:
+            exchanges(w)[b.ledger].reason = reason
+            b.ledger = -1
         waste_lap(b)
         note(w, b, t, EventKind.DISQUALIFIED, float(reason), chance)
         goes_back(w, row, t, reason)
         return
-    b.exchange = -1
+    b.ledger = -1
     change_stage(w, b, t, Stage.OPPORTUNITY)
     open_deal(w, b, t)
     note(w, b, t, EventKind.QUALIFIED, chance, b.x)

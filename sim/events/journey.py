@@ -18,6 +18,7 @@ from sim.events.exchange import ask, lands
 from sim.events.ledger import close_deal, close_exchange, give_reason, settle, waste_lap
 from sim.events.recycling import levers_of
 from sim.events.rows import (
+    CHANNEL_SHIFT,
     CLOCK,
     COOLING,
     COUNTED,
@@ -133,7 +134,7 @@ def is_born(w: World, row: int, t: float, number: int, journey: int, segment: in
         segment = drawn(p.segment_share[journey], uniform(b.luck, Purpose.SEGMENT, 0), p.segments)
     b.journey = journey
     b.stage = Stage.NURTURE
-    b.marks = segment << SEGMENT_SHIFT
+    b.marks = (segment << SEGMENT_SHIFT) | (p.origin[journey] << CHANNEL_SHIFT)
     b.tally = 0
     b.occasion = 0
     u = uniform(b.luck, Purpose.FIT, 0)
@@ -149,7 +150,6 @@ def is_born(w: World, row: int, t: float, number: int, journey: int, segment: in
     b.pace = 0.0
     b.moved_day = t
     b.touches = 0
-    b.channel = p.origin[journey]
     b.exposures = 0
     b.rivals = 0
     b.fatigue = 0.0
@@ -161,15 +161,13 @@ def is_born(w: World, row: int, t: float, number: int, journey: int, segment: in
     b.facts_marketing = 0
     b.facts_sales = 0
     b.owner = -1
-    b.exchange = -1
-    b.deal = -1
+    b.ledger = -1
     b.prepared_hours = 0.0
     b.prepared_day = t
     b.touch_value = 0.0
     b.hours = 0.0
     b.lap_hours = 0.0
     b.wasted_hours = 0.0
-    b.bought_day = nan
     b.posted = inf
 
 
@@ -237,13 +235,14 @@ def reveals(w: World, b: Any, t: float, channel: int, purpose: int, n: int) -> N
     unknown = w.p.reveal_mask[channel] & ~b.facts_marketing
     if unknown == 0:
         return
-    decay_facts(w, b, t)
     new = 0
     for fact in range(8):
         if unknown & (1 << fact):
             if uniform(b.luck, purpose, n * 8 + fact) < w.p.reveals[channel, fact]:
                 new |= 1 << fact
-    learn_in_marketing(w, b, new)
+    if new:
+        decay_facts(w, b, t)
+        learn_in_marketing(w, b, new)
 
 
 @compiled
@@ -275,14 +274,15 @@ def touches_on_own(w: World, row: int, t: float) -> bool:
     b = buyers(w)[row]
     p = w.p
     n = b.touches
+    channel = (b.marks >> CHANNEL_SHIFT) & 15
     if n > 0:
         move_on(w, b, t)
         u = uniform(b.luck, Purpose.TOUCH_CHANNEL, n)
-        b.channel = drawn(p.chain[b.journey, phase_of(b.x), b.channel], u, p.channels)
+        channel = drawn(p.chain[b.journey, phase_of(b.x), channel], u, p.channels)
+        b.marks = (b.marks & ~(15 << CHANNEL_SHIFT)) | (channel << CHANNEL_SHIFT)
         if p.switches[b.journey]:
             u = uniform(b.luck, Purpose.TOUCH_SWITCH, n)
             b.journey = drawn(p.switch_share[b.journey], u, p.journeys)
-    channel = b.channel
     is_touched(w, b, t, channel, n, False)
     rate = p.hand_raise[channel, phase_of(b.x)]
     if rate > 0.0 and uniform(b.luck, Purpose.TOUCH_HAND_RAISE, n) < rate:
@@ -414,7 +414,6 @@ def chooses_us(w: World, row: int, t: float) -> None:
     """The buyer wants to buy from us: with a rep the contract is still to be closed, without one it is a sale."""
     b = buyers(w)[row]
     note(w, b, t, EventKind.CHOSE_US, b.x, 0.0)
-    b.bought_day = t
     assisted = is_in_sales(b)
     clear_diary(b)
     if assisted:
@@ -434,7 +433,6 @@ def chooses_us(w: World, row: int, t: float) -> None:
 def chooses_another(w: World, row: int, t: float, choice: int) -> None:
     """The buyer buys elsewhere."""
     b = buyers(w)[row]
-    b.bought_day = t
     reason = Reason.SOMEBODY_ELSE.value if choice == SOMEBODY_ELSE else Reason.RIVAL.value
     kind = EventKind.CHOSE_SOMEBODY_ELSE if choice == SOMEBODY_ELSE else EventKind.CHOSE_RIVAL
     note(w, b, t, kind, float(choice - FIRST_RIVAL), b.x)

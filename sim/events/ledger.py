@@ -14,6 +14,7 @@ from sim.events.rows import (
     IGNORED,
     IN_SERVICE,
     LATE,
+    NOBODY,
     QUEUED,
     READY_NOW,
     REASON_SHIFT,
@@ -46,11 +47,11 @@ def give_reason(b: Any, reason: int) -> None:
 def open_exchange(w: World, b: Any, t: float, score: float) -> None:
     """Start a ledger row for this letting-go."""
     if not is_on_record(b):
-        b.exchange = -1
+        b.ledger = -1
         return
-    b.exchange = w.s.exchanges
+    b.ledger = w.s.exchanges
     w.s.exchanges += 1
-    e = exchanges(w)[b.exchange]
+    e = exchanges(w)[b.ledger]
     e.number = b.number
     e.journey = b.journey
     e.lap = lap_of(b)
@@ -83,8 +84,8 @@ def open_exchange(w: World, b: Any, t: float, score: float) -> None:
 @compiled
 def close_exchange(w: World, b: Any, t: float, outcome: int) -> None:
     """Write how the exchange ended; the baton is no longer in the air."""
-    if b.exchange >= 0:
-        e = exchanges(w)[b.exchange]
+    if b.ledger >= 0:
+        e = exchanges(w)[b.ledger]
         e.end_day = t
         e.outcome = outcome
         e.attempts = step_of(b)
@@ -92,7 +93,7 @@ def close_exchange(w: World, b: Any, t: float, outcome: int) -> None:
         e.facts_after = b.facts_sales
         e.verdict = verdict(outcome, e.early != 0, e.late != 0, e.slow != 0, e.pushed != 0, e.obstructed != 0)
     if outcome != Outcome.PASSED:
-        b.exchange = -1
+        b.ledger = -1
 
 
 @inlined
@@ -105,12 +106,12 @@ def waste_lap(b: Any) -> None:
 @compiled
 def open_deal(w: World, b: Any, t: float) -> None:
     """Start the row of an opportunity."""
-    b.deal = -1
+    b.ledger = -1
     if not is_on_record(b):
         return
-    b.deal = w.s.deals
+    b.ledger = w.s.deals
     w.s.deals += 1
-    d = deals(w)[b.deal]
+    d = deals(w)[b.ledger]
     d.number = b.number
     d.journey = b.journey
     d.lap = lap_of(b)
@@ -130,15 +131,15 @@ def open_deal(w: World, b: Any, t: float) -> None:
 @compiled
 def close_deal(w: World, b: Any, t: float, won: bool, reason: int) -> None:
     """Write how an opportunity ended."""
-    if b.deal >= 0:
-        d = deals(w)[b.deal]
+    if b.ledger >= 0:
+        d = deals(w)[b.ledger]
         d.closed_day = t
         d.outcome = 1 if won else 2
         d.reason = -1 if won else reason
         d.meetings = step_of(b)
         d.hours = b.lap_hours
         d.revenue = b.value if won else 0.0
-    b.deal = -1
+    b.ledger = -1
 
 
 @compiled
@@ -163,20 +164,22 @@ def record(w: World, b: Any, t: float, bought_from: int, revenue: float) -> None
     o.fit = b.fit
     o.value = b.value
     o.clock_day = b.clock_day
-    o.bought_day = b.bought_day
+    # Whoever has bought is not moved on any more, so the day of the last move is the day of the decision.
+    o.bought_day = b.moved_day if bought_from != NOBODY else nan
     o.won_day = t if bought_from == US and revenue > 0.0 else nan
     o.touch_value = b.touch_value
     o.hours = b.hours
     o.wasted_hours = b.wasted_hours
     o.revenue = revenue
-    if b.exchange >= 0:
-        e = exchanges(w)[b.exchange]
-        if e.outcome == Outcome.OPEN:
+    if b.ledger >= 0:
+        if b.stage == Stage.IN_AIR:
+            e = exchanges(w)[b.ledger]
             e.attempts = step_of(b)
             e.rep = b.owner
-    if b.deal >= 0:
-        d = deals(w)[b.deal]
-        if d.outcome == 0:
+            if b.marks & QUEUED:
+                e.queue_days += t
+        else:
+            d = deals(w)[b.ledger]
             d.meetings = step_of(b)
             d.hours = b.lap_hours
     if b.stage == Stage.IN_AIR:
@@ -184,8 +187,7 @@ def record(w: World, b: Any, t: float, bought_from: int, revenue: float) -> None
         w.s.air_day = t
         w.s.counted_in_air -= 1
     b.marks |= RECORDED
-    b.exchange = -1
-    b.deal = -1
+    b.ledger = -1
 
 
 @compiled

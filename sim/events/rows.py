@@ -37,6 +37,7 @@ LATE, EARLY, IN_SERVICE, READY_NOW, QUEUED, ESCALATED, POOLED, OVERLAPPED = (1 <
 ROUTED = 1 << 16
 REASON_SHIFT: Final = 20
 SEGMENT_SHIFT: Final = 28
+CHANNEL_SHIFT: Final = 32
 
 # Fields packed in a buyer's `tally`: how often it has met each kind of moment.
 NURTURES, RAISES, DECISIONS, RIVAL_MOMENTS, FACT_CHECKS = 0, 12, 22, 34, 50
@@ -56,12 +57,12 @@ BUYER = np.dtype(
         ("luck", "u8"),
         *_fields("journey stage marks tally occasion", "i8"),
         *_fields("fit value arrival_day clock_day x v pace moved_day", "f8"),
-        *_fields("touches channel exposures rivals", "i8"),
+        *_fields("touches exposures rivals", "i8"),
         *_fields("fatigue touched_day noise facts_day raised_day goodwill", "f8"),
         *_fields("facts_marketing facts_sales", "i8"),
-        *_fields("owner task child next previous exchange deal", "i8"),
-        *_fields("priority queued_day let_go_day prepared_hours prepared_day", "f8"),
-        *_fields("touch_value hours lap_hours wasted_hours bought_day posted", "f8"),
+        *_fields("owner task child next previous ledger", "i8"),
+        *_fields("priority let_go_day prepared_hours prepared_day", "f8"),
+        *_fields("touch_value hours lap_hours wasted_hours posted", "f8"),
         ("due", "f8", (SLOTS,)),
     ],
     align=True,
@@ -134,7 +135,7 @@ PARAMS = np.dtype(
         *_fields("pull_forward_rate quicken_factor quicken_days", "f8"),
         *_fields("answer_rate fast_days slow_days fast_share floor_rate", "f8"),
         *_fields("grace_days cooling_days fatigue_per_touch recovery_days", "f8"),
-        *_fields("decay_per_year relevance_gain ask_again_momentum_loss ask_again_goodwill_loss", "f8"),
+        *_fields("decay_per_day relevance_gain ask_again_momentum_loss ask_again_goodwill_loss", "f8"),
         ("fact_weight", "f8", (FACTS,)),
         *_fields("base_value fit_value facts_value relationship_value late_value unassisted_value", "f8"),
         *_fields("rival_engagement_value other_value wait_value indecision_value", "f8"),

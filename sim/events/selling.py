@@ -86,8 +86,9 @@ def enqueue(w: World, row: int, t: float, task: int) -> None:
     b = buyers(w)[row]
     k = levers_of(w, b)
     b.task = task
-    b.queued_day = t
     b.marks |= QUEUED
+    if b.stage == Stage.IN_AIR and b.ledger >= 0:
+        exchanges(w)[b.ledger].queue_days -= t
     deadline = b.clock_day if b.facts_sales & (1 << Fact.DEADLINE) and w.p.has_deadline[b.journey] else inf
     seen = b.x + w.p.score_bias + b.noise
     b.priority = task_priority(k.order, task, t, seen, deadline, b.value, b.fit)
@@ -118,8 +119,8 @@ def leave_queue(w: World, row: int, t: float) -> None:
         r = reps(w)[b.owner]
         r.queue = queue_remove(buyers(w), r.queue, row)
         r.waiting -= 1
-    if b.exchange >= 0 and b.stage == Stage.IN_AIR:
-        exchanges(w)[b.exchange].queue_days += t - b.queued_day
+    if b.ledger >= 0 and b.stage == Stage.IN_AIR:
+        exchanges(w)[b.ledger].queue_days += t
 
 
 @compiled
@@ -168,8 +169,8 @@ def starts(w: World, rep: int, row: int, t: float) -> None:
         b.owner = rep
         b.marks &= ~POOLED
     b.marks |= IN_SERVICE
-    if b.task == Task.ATTEMPT and b.exchange >= 0:
-        e = exchanges(w)[b.exchange]
+    if b.task == Task.ATTEMPT and b.stage == Stage.IN_AIR and b.ledger >= 0:
+        e = exchanges(w)[b.ledger]
         if not e.first_attempt_day >= 0.0:
             e.first_attempt_day = t
     r.current = row
@@ -274,8 +275,8 @@ def sells_on(w: World, row: int, rep: int, t: float, task: int) -> None:
         if t >= b.arrival_day + p.commit_share * (b.clock_day - b.arrival_day):
             change_stage(w, b, t, Stage.FORECAST)
             note(w, b, t, EventKind.FORECAST, b.x, 0.0)
-            if b.deal >= 0:
-                deals(w)[b.deal].forecast_day = t
+            if b.ledger >= 0:
+                deals(w)[b.ledger].forecast_day = t
     else:
         note(w, b, t, EventKind.MET, b.x, b.v)
     if step_of(b) >= p.max_meetings:

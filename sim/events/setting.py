@@ -33,6 +33,7 @@ from sim.events.rows import (
     STATE,
     World,
 )
+from sim.rules.facts import decay_per_day
 from sim.rules.demand import MONTH_DAYS, clock_rate_per_day
 from sim.scenario import InvalidInput, Levers, Policy, Scenario
 from sim.vocabulary import (
@@ -201,7 +202,8 @@ def _set_market(p: Any, scenario: Scenario) -> None:
     p.fast_days = attention.fast_minutes / MINUTES_PER_DAY
     p.slow_days = attention.slow_minutes / MINUTES_PER_DAY
     _copy(p, market.cooling, "grace_days cooling_days fatigue_per_touch recovery_days")
-    _copy(p, market.facts, "decay_per_year relevance_gain ask_again_momentum_loss ask_again_goodwill_loss")
+    _copy(p, market.facts, "relevance_gain ask_again_momentum_loss ask_again_goodwill_loss")
+    p.decay_per_day = decay_per_day(market.facts.decay_per_year)
     weights = np.array([market.facts.weights[word(fact)] for fact in Fact])
     p.fact_weight[:] = weights / weights.sum() if weights.sum() > 0 else 0.0
     _copy(p, market.choice, " ".join(type(market.choice).model_fields))

@@ -135,7 +135,7 @@ def decay_facts(w: World, b: Any, t: float) -> None:
     known = b.facts_marketing | b.facts_sales
     if elapsed <= 0.0 or known == 0:
         return
-    survival = record_survival(w.p.decay_per_year, elapsed)
+    survival = record_survival(w.p.decay_per_day, elapsed)
     look = tallied(b, FACT_CHECKS)
     gone = 0
     for fact in range(8):

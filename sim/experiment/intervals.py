@@ -14,19 +14,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-from scipy import stats
 
+from sim.experiment.student import student_quantile
 from sim.measure.measures import Measure, measure_named
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "Comparison",
     "Difference",
     "Estimate",
+    "paired",
     "paired_comparison",
     "pseudo_values",
     "simultaneous_quantile",
@@ -140,6 +143,8 @@ class Comparison:
         Returns:
             Columns `measure`, `unit` and the fields of `Difference`, then `level`, `replications`, `method`.
         """
+        import pandas as pd
+
         rows = [
             {"measure": self.measure.name, "unit": self.measure.unit, **asdict(difference)}
             for difference in self.differences
@@ -172,10 +177,32 @@ def paired_comparison(
         ValueError: If the measure is unknown, fewer than two policies are given, one is given twice or has
             no runs, several scenarios are mixed, or a policy has the same seed twice.
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level must lie between 0 and 1, not {level}")
     chosen = measure_named(measure)
     names, numerators, denominators = _by_policy_and_seed(table, measure, policies)
+    return paired(chosen, names, numerators, denominators, level)
+
+
+def paired(
+    measure: Measure, names: Sequence[str], numerators: Numbers, denominators: Numbers, level: float = 0.95
+) -> Comparison:
+    """Compare policies on one measure, given its parts as arrays.
+
+    Args:
+        measure: The measure.
+        names: Two or more different policies, the one to compare with first.
+        numerators: Shape (policies, seeds), NaN where a run is missing; a column is one seed.
+        denominators: Same shape.
+        level: Probability with which all intervals hold at once.
+
+    Returns:
+        The comparison.
+
+    Raises:
+        ValueError: If fewer than two policies are given or one is given twice, or the level is out of range.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, not {level}")
+    _check_names(names)
     usable = np.isfinite(numerators) & np.isfinite(denominators)
     complete = usable.all(axis=0)
     tops, bottoms = numerators[:, complete], denominators[:, complete]
@@ -197,7 +224,7 @@ def paired_comparison(
         for row, name in enumerate(names)
     )
     notes = _notes(estimates, differences, int((~complete).sum()), usable.shape[1])
-    return Comparison(chosen, level, int(complete.sum()), estimates, differences, pairs, method, notes)
+    return Comparison(measure, level, int(complete.sum()), estimates, differences, pairs, method, notes)
 
 
 def pseudo_values(numerators: Numbers, denominators: Numbers) -> tuple[Numbers, Numbers]:
@@ -246,7 +273,7 @@ def simultaneous_quantile(correlation: Numbers, replications: int, level: float 
     """
     freedom = replications - 1
     if len(correlation) == 1:
-        return float(stats.t.ppf((1 + level) / 2, freedom))
+        return student_quantile((1 + level) / 2, freedom)
     weight, direction = np.linalg.eigh(correlation)
     kept = weight > 1e-9 * weight.max()
     factor = direction[:, kept] * np.sqrt(weight[kept])
@@ -267,6 +294,11 @@ def simultaneous_quantile(correlation: Numbers, replications: int, level: float 
     return float(np.quantile(largest, level))
 
 
+def _check_names(names: Sequence[str]) -> None:
+    if len(set(names)) != len(names) or len(names) < 2:
+        raise ValueError(f"a comparison needs two or more different policies, not {list(names)}")
+
+
 def _by_policy_and_seed(
     table: pd.DataFrame, measure: str, policies: Sequence[str] | None
 ) -> tuple[list[str], Numbers, Numbers]:
@@ -274,8 +306,7 @@ def _by_policy_and_seed(
     rows = table[table["measure"] == measure] if "measure" in table.columns else table
     found = [str(name) for name in rows["policy"].unique()]
     names = found if policies is None else list(policies)
-    if len(set(names)) != len(names) or len(names) < 2:
-        raise ValueError(f"a comparison needs two or more different policies, not {names}")
+    _check_names(names)
     absent = [name for name in names if name not in found]
     if absent:
         there = ", ".join(found) or "none"
@@ -321,9 +352,9 @@ def _multiplier(gaps: Numbers, policies: int, level: float) -> tuple[float, str]
     count, seeds = gaps.shape
     percent = f"{100 * level:g}%"
     if count <= 1:
-        return float(stats.t.ppf((1 + level) / 2, seeds - 1)), f"{percent} interval by paired t"
+        return student_quantile((1 + level) / 2, seeds - 1), f"{percent} interval by paired t"
     if seeds < _FEWEST_PER_POLICY * policies:
-        reach = float(stats.t.ppf(1 - (1 - level) / (2 * count), seeds - 1))
+        reach = student_quantile(1 - (1 - level) / (2 * count), seeds - 1)
         return reach, f"{percent} intervals that hold together, by paired t with Bonferroni's correction"
     reach = simultaneous_quantile(np.atleast_2d(np.corrcoef(gaps)), seeds, level)
     return reach, f"{percent} intervals that hold together, by the largest of {count} correlated paired t"
@@ -357,7 +388,7 @@ def _own_interval(value: float, pseudo: Numbers, level: float) -> tuple[float, f
     """Interval of a single policy's value by t; (NaN, NaN) with fewer than two seeds."""
     if pseudo.size < 2 or not np.isfinite(pseudo).all():
         return float("nan"), float("nan")
-    reach = stats.t.ppf((1 + level) / 2, pseudo.size - 1) * np.std(pseudo, ddof=1) / np.sqrt(pseudo.size)
+    reach = student_quantile((1 + level) / 2, pseudo.size - 1) * np.std(pseudo, ddof=1) / np.sqrt(pseudo.size)
     return float(value - reach), float(value + reach)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from scipy import stats
-
+from sim.engine.draws import normal_quantile
 from sim.experiment.intervals import Comparison, Difference, Estimate
 
 __all__ = ["amount", "listed", "replications_needed", "verdict"]
@@ -99,7 +98,7 @@ def replications_needed(difference: Difference, replications: int, level: float 
     reach = (difference.high - difference.low) / 2
     if not math.isfinite(reach) or difference.value == 0 or difference.standard_error == 0:
         return None
-    needed = reach / difference.standard_error + float(stats.norm.ppf(0.8))
+    needed = reach / difference.standard_error + normal_quantile(0.8)
     count = replications * (needed * difference.standard_error / difference.value) ** 2
     step: int = 10 ** max(0, math.floor(math.log10(count)) - 1)
     return int(max(replications + 1, step * math.ceil(count / step)))

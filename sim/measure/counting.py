@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from sim.measure.tally import Flags, Numbers, Tally
-from sim.vocabulary import Outcome, Reason, Task, word
+from sim.vocabulary import Outcome, Reason, word
 
 __all__ = [
     "Amount",
@@ -39,6 +39,7 @@ __all__ = [
     "sales_cycle",
     "settled",
     "span",
+    "unassisted",
     "was_rejected",
     "with_outcome",
     "won",
@@ -66,6 +67,11 @@ class Parts(NamedTuple):
 def won(tally: Tally) -> Flags:
     """Buyers who bought from us, with or without a rep."""
     return tally.is_word("buyers", "bought_from", "us")
+
+
+def unassisted(tally: Tally) -> Flags:
+    """Customers who bought without a rep: there was no deal to sign."""
+    return won(tally) & tally.happened("buyers", "won_day") & (tally.column("buyers", "lap_won") < 1)
 
 
 def bought(tally: Tally) -> Flags:
@@ -210,9 +216,8 @@ def sales_cycle(tally: Tally) -> Numbers:
 
 
 def worked_hours(tally: Tally) -> Numbers:
-    """Rep hours spent on tasks of any kind."""
-    hours = np.sum([tally.column("reps", f"{word(task)}_hours") for task in Task], axis=0)
-    return tally.sum("reps", hours)
+    """Working hours of reps on tasks of any kind within the counted period."""
+    return tally.sum("reps", tally.column("reps", "busy_hours"))
 
 
 # --- shapes of measures ---------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The columns of every frame a run leaves behind: the contract between the engine and the measures.
 
-One run gives five frames (buyers, exchanges, deals, days, reps) and one row of totals. Frames of many runs
+One run gives five frames (buyers, exchanges, deals, days, reps), one row of totals and, for buyers that are
+followed, their events. Frames of many runs
 are the same frames stacked; the four `KEYS` tell the runs apart. Each column is documented here once, as
 data, so that the reader that fills the frames, the measures, the tests and the manual agree.
 
@@ -14,11 +15,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+from sim.vocabulary import EventKind, Outcome, Reason, Stage, Task, Verdict, word, words
 
-from sim.vocabulary import Outcome, Phase, Reason, Task, Verdict, word, words
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "FRAMES",
@@ -61,7 +63,7 @@ class RunFrames:
         exchanges: One row per letting-go of a counted buyer (the ledger).
         deals: One row per opportunity of a counted buyer.
         days: One row per day of the run, all buyers together.
-        reps: One row per rep, over the counted period.
+        reps: One row per rep.
         totals: What belongs to the run as a whole. For one run a mapping is enough
             (`{"fixed_value": ..., "counted_days": ..., "horizon_days": ...}`); for many runs a frame
             with the `KEYS` and one row per run, also for runs that left no other row.
@@ -111,22 +113,22 @@ _BUYERS = (
         "stage",
         "category",
         "word",
-        "where the buyer stood at the end of follow-up: a phase of the track while "
-        "marketing has it, else in-the-air, with-sales, cooling-off, dropped, bought",
-        (*words(Phase), "in-the-air", "with-sales", "cooling-off", "dropped", "bought"),
+        "where the buyer stood when it was last observed; settled = has bought, from whomever",
+        words(Stage),
     ),
     Column("laps", "int64", "count", "laps begun: 1 for a buyer who never came back from sales"),
-    Column("touches", "int64", "count", "touches by marketing and by the buyer's own search"),
+    Column("touches", "int64", "count", "touches of the buyer's own; marketing's nurture touches are not among them"),
     Column("exchanges", "int64", "count", "times the buyer was let go to sales (rows in exchanges)"),
     Column("touch_value", "float64", "money", "cost of the touches, overlap included"),
     Column("rep_hours", "float64", "hours", "working hours of reps spent on this buyer"),
-    Column("rep_value", "float64", "money", "variable cost of those hours"),
+    Column("wasted_hours", "float64", "hours", "rep hours on laps that never became an opportunity"),
+    Column("rep_value", "float64", "money", "variable cost of the rep hours"),
     Column("revenue_value", "float64", "money", "revenue from this buyer, discounts taken off; 0 when none"),
     Column(
         "first_attempt_day", "float64", "days", "first time a rep tried to reach the buyer; empty if never"
     ),
     Column(
-        "won_day", "float64", "days", "when the buyer bought from us, with or without a rep; empty if not"
+        "won_day", "float64", "days", "when the buyer became a customer: the contract was signed, or it bought without a rep; empty if not"
     ),
     Column("lap_won", "int64", "count", "lap of the deal that was won, 1 = first; 0 when no deal was won"),
     Column(
@@ -148,8 +150,8 @@ _EXCHANGES = (
     Column("first_attempt_day", "float64", "days", "when the rep first tried; empty if never"),
     Column("pass_day", "float64", "days", "first live contact; empty without contact"),
     Column("end_day", "float64", "days", "when the baton left the air; empty while open"),
-    Column("system_days", "float64", "days", "part of the delay spent in routing and batching"),
-    Column("queue_days", "float64", "days", "part of the delay spent waiting for the rep to come free"),
+    Column("system_days", "float64", "days", "part of the delay spent in routing and batching; empty if never routed"),
+    Column("queue_days", "float64", "days", "part of the delay spent waiting for the rep to come free; empty if never routed"),
     Column(
         "human_days",
         "float64",
@@ -173,9 +175,9 @@ _EXCHANGES = (
     Column("zone_open", "float64", "share of track", "where the true zone of the journey opens"),
     Column("zone_close", "float64", "share of track", "where the true zone of the journey closes"),
     Column(
-        "facts_before", "int64", "count", "facts marketing knew at the pass (at letting go without contact)"
+        "facts_before", "int64", "count", "facts marketing knew when letting go"
     ),
-    Column("facts_after", "int64", "count", "facts sales knew after the pass; 0 without contact"),
+    Column("facts_after", "int64", "count", "facts sales knew when the exchange ended, from its record and the talk; 0 while open"),
     Column("facts_before_mask", "int64", "bits", "which facts marketing knew; bit i is fact number i"),
     Column("facts_after_mask", "int64", "bits", "which facts sales knew afterwards; bit i is fact number i"),
     Column("attempts", "int64", "count", "attempts to reach the buyer"),
@@ -234,26 +236,30 @@ _REPS = (
     Column("rep", "int64", "", "number of the rep"),
     Column("skill", "float64", "factor", "1 is the median rep"),
     *(
-        Column(f"{word(task)}_hours", "float64", "hours", f"working hours spent on the task {word(task)!r}")
+        Column(f"{word(task)}_hours", "float64", "hours", f"working hours on the task {word(task)!r} in the whole run")
         for task in Task
     ),
-    Column(
-        "wasted_hours",
-        "float64",
-        "hours",
-        "hours that moved nobody: preparation gone stale or never used, "
-        "attempts that never reached the buyer, work after a pass that was too early",
-    ),
-    Column(
-        "available_hours", "float64", "hours", "working hours the calendar and the task share leave for tasks"
-    ),
-    Column("utilisation_rate", "float64", "share", "task hours divided by available hours"),
+    Column("busy_hours", "float64", "hours", "working hours on tasks of any kind within the counted period"),
+    Column("available_hours", "float64", "hours", "working hours of the calendar in the counted period"),
+    Column("utilisation_rate", "float64", "share", "busy hours divided by available hours"),
 )
 
 _TOTALS = (
-    Column("fixed_value", "float64", "money", "salaries and running costs of the counted period"),
+    Column("fixed_value", "float64", "money", "salaries and spend on channels in the counted period"),
     Column("counted_days", "float64", "days", "length of the counted period"),
     Column("horizon_days", "float64", "days", "warm-up, counted period and follow-up together"),
+    Column("open_hours", "float64", "hours", "working hours of the calendar in the counted period"),
+    Column("in_air_days", "float64", "buyer days", "number of counted batons in the air, summed over time"),
+    Column("events", "float64", "count", "things that happened in the run"),
+    Column("buyers_in", "float64", "count", "buyers who arrived in the run, counted or not"),
+)
+
+_EVENTS = (
+    Column("day", "float64", "days", "when it happened"),
+    Column("number", "int64", "", "identity of the buyer"),
+    Column("kind", "category", "word", "what happened", words(EventKind)),
+    Column("first", "float64", "", "first number of the event; what it is depends on the kind"),
+    Column("second", "float64", "", "second number of the event"),
 )
 
 FRAMES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
@@ -266,6 +272,7 @@ FRAMES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             "days": _DAYS,
             "reps": _REPS,
             "totals": _TOTALS,
+            "events": _EVENTS,
         }.items()
     }
 )
@@ -308,6 +315,8 @@ def describe(frame_name: str) -> pd.DataFrame:
     Raises:
         ValueError: If there is no such frame; the message names the nearest one.
     """
+    import pandas as pd  # half a second, which a comparison that only counts need not spend
+
     rows = [
         {
             "column": column.name,
@@ -333,6 +342,8 @@ def empty_frame(frame_name: str) -> pd.DataFrame:
     Raises:
         ValueError: If there is no such frame.
     """
+    import pandas as pd
+
     filled: dict[str, pd.Series[Any]] = {}
     for column in _columns(frame_name):
         if column.words:

@@ -14,10 +14,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from sim.measure.counting import (
     Parts,
@@ -45,16 +44,30 @@ from sim.measure.counting import (
     sales_cycle,
     settled,
     span,
+    unassisted,
     was_rejected,
     with_outcome,
     won,
     worked_hours,
 )
 from sim.measure.frames import KEYS
-from sim.measure.tally import FramesOfRuns, Tally
+from sim.measure.tally import FramesOfRuns, FrameTally, Tally
 from sim.vocabulary import Outcome, Reason
 
-__all__ = ["MEASURES", "Direction", "Measure", "Parts", "measure_named", "measures_of", "parts_of", "pooled"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "MEASURES",
+    "Direction",
+    "Measure",
+    "Parts",
+    "counted_parts",
+    "measure_named",
+    "measures_of",
+    "parts_of",
+    "pooled",
+]
 
 Direction = Literal["higher", "lower", "neither"]
 
@@ -138,7 +151,7 @@ _leads: tuple[Measure, ...] = (
     Measure("unassisted_won_rate", "share of customers who bought without a rep",
             "purchases from us without a won deal divided by purchases from us",
             "share", "counted buyer who bought from us", "neither",
-            ratio(buyers(lambda tally: won(tally) & (tally.column("buyers", "lap_won") < 1)),
+            ratio(buyers(unassisted),
                   buyers(won))),
     Measure("recycled_rate", "share of leads that ran more than one lap",
             "buyers on lap 2 or later divided by buyers let go",
@@ -240,12 +253,11 @@ _selling: tuple[Measure, ...] = (
     Measure("sales_cycle_days", "sales cycle", "mean of closing minus opening of won deals",
             "days", "deal won", "lower", mean("deals", sales_cycle)),
     Measure("rep_utilisation_rate", "share of reps' time in use",
-            "hours on tasks divided by hours available for tasks",
+            "working hours on tasks divided by working hours, in the counted period",
             "share", "available rep hour", "neither",
             ratio(worked_hours, lambda tally: tally.sum("reps", tally.column("reps", "available_hours")))),
-    Measure("wasted_rep_hours", "wasted rep hours", "rep hours that moved nobody",
-            "hours", "run", "lower",
-            per_run(lambda tally: tally.sum("reps", tally.column("reps", "wasted_hours")))),
+    Measure("wasted_rep_hours", "wasted rep hours", "rep hours on laps of counted buyers without an opportunity",
+            "hours", "run", "lower", per_run(buyer_sum("wasted_hours"))),
     Measure("rep_hours_per_win", "rep hours per customer won",
             "rep hours spent on counted buyers divided by customers won",
             "hours", "counted buyer who bought from us", "lower",
@@ -292,9 +304,25 @@ def parts_of(frames: FramesOfRuns, names: Iterable[str] | None = None) -> dict[s
     Raises:
         ValueError: If a name is unknown, or the frames hold more than one run.
     """
-    tally = Tally(frames)
+    tally = FrameTally(frames)
     if len(tally) != 1:
         raise ValueError(f"these frames hold {len(tally)} runs; use measures_of")
+    return counted_parts(tally, names)
+
+
+def counted_parts(tally: Tally, names: Iterable[str] | None = None) -> dict[str, tuple[float, float]]:
+    """Numerator and denominator of each measure, counted by a tally of one run.
+
+    Args:
+        tally: Counts the rows of one run.
+        names: Measures wanted; all when None.
+
+    Returns:
+        Measure name to (numerator, denominator).
+
+    Raises:
+        ValueError: If a name is unknown.
+    """
     found: dict[str, tuple[float, float]] = {}
     for name in MEASURES if names is None else names:
         parts = measure_named(name).compute(tally)
@@ -316,7 +344,9 @@ def measures_of(frames: FramesOfRuns, names: Iterable[str] | None = None) -> pd.
     Raises:
         ValueError: If a name is unknown.
     """
-    tally = Tally(frames)
+    import pandas as pd
+
+    tally = FrameTally(frames)
     pieces = []
     for name in MEASURES if names is None else names:
         parts = measure_named(name).compute(tally)

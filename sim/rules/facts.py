@@ -22,12 +22,21 @@ def count(mask: int) -> int:
 
 
 @inlined
-def record_survival(decay_per_year: float, elapsed: float) -> float:
-    """Chance that a recorded fact still holds after `elapsed` days without attention.
+def decay_per_day(decay_per_year: float) -> float:
+    """Constant hazard per day of a record becoming untrue, from the share that does within a year.
 
     Source: T6.7 (22 to 30 % a year).
     """
-    return exp(log1p(-decay_per_year) * elapsed / 365.25)
+    return -log1p(-decay_per_year) / 365.25 if decay_per_year < 1.0 else 1e9
+
+
+@inlined
+def record_survival(hazard_per_day: float, elapsed: float) -> float:
+    """Chance that a recorded fact still holds after `elapsed` days without attention.
+
+    Source: T6.7.
+    """
+    return exp(-hazard_per_day * elapsed)
 
 
 @inlined

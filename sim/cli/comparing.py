@@ -1,0 +1,6 @@
+import click
+
+
+@click.command("compare")
+def compare_command() -> None:
+    """Stub."""

@@ -1,0 +1,158 @@
+"""Options that several commands share, each defined once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+__all__ = [
+    "AGENTS",
+    "JOBS",
+    "JSON",
+    "LEAST_SEEDS_FOR_INTERVAL",
+    "MARKET",
+    "MOST_SEEDS",
+    "OUT",
+    "QUIET",
+    "SEED",
+    "SETTINGS",
+    "Example",
+    "names_of",
+    "seeds_option",
+    "with_options",
+]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+MOST_SEEDS = 100_000
+"""More replications than this are a slip of the finger: intervals shrink with the root of their number."""
+
+LEAST_SEEDS_FOR_INTERVAL = 2
+
+
+class Example(click.Command):
+    """A command whose help ends with an example."""
+
+    def __init__(self, *args: Any, example: str = "", **extra: Any) -> None:
+        """Keep the example; everything else is click's.
+
+        Args:
+            *args: As for `click.Command`.
+            example: Lines to show, one command each.
+            **extra: As for `click.Command`.
+        """
+        super().__init__(*args, **extra)
+        self.example = example
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example below the options."""
+        if self.example:
+            with formatter.section("Example"):
+                for line in self.example.strip().splitlines():
+                    formatter.write(f"  {line.strip()}\n")
+
+
+def _names(folder: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
+    """Completion by the names of shipped scenarios, then by files."""
+
+    def complete(ctx: click.Context, parameter: click.Parameter, typed: str) -> list[Any]:
+        from click.shell_completion import CompletionItem
+
+        from sim.scenario.library import shipped_markets, shipped_policies
+
+        shipped = shipped_markets() if folder == "markets" else shipped_policies()
+        before, comma, last = typed.rpartition(",")
+        found = [
+            CompletionItem(f"{before}{comma}{one.name}", help=one.title)
+            for one in shipped
+            if one.name.startswith(last)
+        ]
+        return found or [CompletionItem(typed, type="file")]
+
+    return complete
+
+
+def names_of(text: str) -> list[str]:
+    """Names separated by commas; blanks around them do not count."""
+    return [name for name in (part.strip() for part in text.split(",")) if name]
+
+
+def _jobs(ctx: click.Context, parameter: click.Parameter, value: int | None) -> int:
+    return value if value is not None else _cores()
+
+
+def _cores() -> int:
+    """Processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS and Windows
+        return os.cpu_count() or 1
+
+
+MARKET = click.argument("market", shell_complete=_names("markets"))
+
+SEED = click.option(
+    "--seed", type=click.IntRange(0, 2**62), default=0, metavar="N", show_default=True,
+    help="Seed of the first replication; the same seed gives the same buyers with the same luck.",
+)  # fmt: skip
+
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1, 1024), default=None, metavar="N", callback=_jobs,
+    help="Replications run at the same time.  [default: all processors]",
+)  # fmt: skip
+
+SETTINGS = click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE",
+    help="Replace one setting, such as policy.aim.shift=-0.1; may be given again. `relay show MARKET` names "
+    "the keys.",
+)  # fmt: skip
+
+JSON = click.option(
+    "--json", "as_json", is_flag=True,
+    help="Write one JSON object to stdout, also on failure; everything else goes to stderr.",
+)  # fmt: skip
+
+OUT = click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR",
+    help="Write table, results and figures to this directory.",
+)  # fmt: skip
+
+QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing on stderr but errors.")
+
+AGENTS = click.option(
+    "--agents", multiple=True, metavar="MODULE:CLASS",
+    help="Use this class of your own for marketers, reps or rivals; may be given again.",
+)  # fmt: skip
+
+POLICY = click.option(
+    "--policy", metavar="POLICY", shell_complete=_names("policies"),
+    help="Policy, by name or file.  [default: the market's own, else today]",
+)  # fmt: skip
+
+POLICIES = click.option(
+    "--policies", required=True, metavar="A,B,...", shell_complete=_names("policies"),
+    help="Policies separated by commas, by name or file.",
+)  # fmt: skip
+
+
+def seeds_option(default: int, help: str = "Replications.") -> Callable[[Command], Command]:
+    """The option --seeds with a default of its own."""
+    return click.option(
+        "--seeds", type=click.IntRange(1, MOST_SEEDS), default=default, metavar="N", show_default=True,
+        help=help,
+    )  # fmt: skip
+
+
+def with_options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
+    """Several options as one decorator; help shows them in this order."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate

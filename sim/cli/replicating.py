@@ -1,0 +1,235 @@
+"""From the words of a command line to finished runs, telling the terminal what is going on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.failures import usage_error
+from sim.cli.options import names_of
+from sim.cli.suggesting import suggestion
+
+if TYPE_CHECKING:
+    from sim.measure.results import Results
+    from sim.scenario.document import Scenario
+
+__all__ = ["agents_of", "compiled_first", "lives", "loaded", "replicated"]
+
+Row = tuple[float, str, float, float]
+
+
+def loaded(market: str, policies: str, settings: Sequence[str], least: int = 2) -> list[Scenario]:
+    """The market under each of several policies.
+
+    Args:
+        market: Name or file of the market.
+        policies: Names or files of the policies, separated by commas.
+        settings: Settings to replace, "key=value".
+        least: Fewest policies that make sense.
+
+    Returns:
+        One scenario per policy.
+
+    Raises:
+        InvalidInput: With everything that is wrong, under whichever policy.
+        click.UsageError: If there are too few policies, or one is named twice.
+    """
+    from sim.scenario.document import Scenario
+    from sim.scenario.errors import InvalidInput
+
+    names = names_of(policies)
+    if len(names) < least:
+        raise usage_error(f"name {least} or more, separated by commas, such as today,patient", "--policies")
+    scenarios, problems = [], []
+    for name in names:
+        try:
+            scenarios.append(Scenario.load(market, name, settings))
+        except InvalidInput as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InvalidInput(problems)
+    short = [one.policy.name for one in scenarios]
+    twice = [name for name in short if short.count(name) > 1]
+    if twice:
+        raise usage_error(f"{twice[0]!r} is named twice; a policy needs a name of its own", "--policies")
+    return scenarios
+
+
+def agents_of(texts: Sequence[str]) -> dict[type, type] | None:
+    """The classes that --agents names, by the class of the model each one stands in for.
+
+    Args:
+        texts: Such as "mine:MyRep"; modules are looked for in the working directory first.
+
+    Returns:
+        Base class to class of one's own, or None when nothing was named.
+
+    Raises:
+        click.UsageError: If a module or class cannot be loaded or stands in for nothing.
+    """
+    if not texts:
+        return None
+    import sim.agents as own
+
+    bases = (own.Marketer, own.SalesRep, own.Rival, own.Buyer)
+    found: dict[type, type] = {}
+    for text in texts:
+        chosen = _class_named(text)
+        base = next((base for base in bases if issubclass(chosen, base) and chosen is not base), None)
+        if base is None:
+            listed = ", ".join(base.__name__ for base in bases)
+            raise usage_error(f"{text!r} is a subclass of none of {listed}", "--agents")
+        if base in found:
+            raise usage_error(f"two classes stand in for {base.__name__}; name one", "--agents")
+        found[base] = chosen
+    return found
+
+
+def _class_named(text: str) -> type:
+    from importlib import import_module
+
+    module, colon, name = text.partition(":")
+    if not (module and colon and name.isidentifier()):
+        raise usage_error(f"{text!r} is not of the form module:Class", "--agents")
+    if os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())
+    try:
+        there = import_module(module)
+    except Exception as error:  # whatever a user's module raises while it is imported
+        raise usage_error(f"{module!r} cannot be imported: {type(error).__name__}: {error}", "--agents") from None
+    chosen = getattr(there, name, None)
+    if not isinstance(chosen, type):
+        names = [one for one, value in vars(there).items() if isinstance(value, type)]
+        raise usage_error(f"{module!r} has no class {name!r}{suggestion(name, names)}", "--agents")
+    return chosen
+
+
+def compiled_first(quiet: bool) -> None:
+    """Say it if the first run has to wait for the compiler, which happens once."""
+    from sim.engine.compiled import compiling_needed
+
+    if not quiet and compiling_needed():
+        click.echo("Compiling the simulation; this happens once and takes about 20 seconds.", err=True)
+
+
+def replicated(
+    scenarios: Sequence[Scenario],
+    seed: int,
+    replications: Sequence[int],
+    jobs: int,
+    agents: Mapping[type, type] | None,
+    quiet: bool,
+    keep_records: bool,
+) -> Results:
+    """Run every scenario on the same replications.
+
+    Args:
+        scenarios: One per policy.
+        seed: Seed of the experiment.
+        replications: Numbers of the replications.
+        jobs: Processes to use.
+        agents: Agent classes and what to put in their place.
+        quiet: Whether to keep stderr empty.
+        keep_records: Whether frames will be wanted.
+
+    Returns:
+        All runs, and those that failed.
+
+    Raises:
+        click.ClickException: If every run failed; the message gives the first reason.
+    """
+    compiled_first(quiet)
+    from sim.experiment.running import Task, all_runs
+    from sim.experiment.simulate import collected
+    from sim.measure.records import RunKey
+
+    # Replication by replication: after an interrupt or a failure, policies still have the same ones.
+    tasks = [
+        Task(number, RunKey(one.name, one.policy.name, seed, replication), keep_records)
+        for replication in replications
+        for number, one in enumerate(scenarios)
+    ]
+    with _progress(len(tasks), quiet) as told, _workers_leave_quietly():
+        results = collected(dict(all_runs(scenarios, tasks, jobs, agents, None, told)))
+    if not results.runs and results.failed:
+        first = results.failed[0]
+        raise click.ClickException(f"every run failed; the first one: {first.message}\nRepeat it with: {first.command}")
+    return results
+
+
+def lives(scenarios: Sequence[Scenario], buyer: int, seed: int, quiet: bool) -> dict[str, list[Row]]:
+    """One buyer's events under each policy.
+
+    Args:
+        scenarios: One per policy.
+        buyer: Number of the buyer.
+        seed: Seed of the run.
+        quiet: Whether to keep stderr empty.
+
+    Returns:
+        Rows of day, kind, first and second number, by policy.
+
+    Raises:
+        click.UsageError: If no buyer of this number arrives.
+    """
+    compiled_first(quiet)
+    from sim.experiment.simulate import simulate
+
+    told: dict[str, list[Row]] = {}
+    for one in scenarios:
+        results = simulate(one, seed=seed, follow=buyer)
+        events = results.events
+        if events.empty:
+            last = int(results.runs[0].totals["buyers_in"]) - 1
+            raise usage_error(f"no buyer {buyer} arrives; buyers are numbered 0 to {last}", "--buyer")
+        columns = (events[name].tolist() for name in ("day", "kind", "first", "second"))
+        told[one.policy.name] = list(zip(*columns, strict=True))
+    return told
+
+
+@contextmanager
+def _progress(total: int, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar with the time that is left, on a terminal; it shows up when things take a moment."""
+    if quiet or total < 2 or not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0  # its thread would stand in the way of processes
+    plain = bool(os.environ.get("NO_COLOR"))
+    with tqdm(
+        total=total, unit=" runs", file=sys.stderr, leave=False, delay=0.3, dynamic_ncols=True, desc="Simulating",
+        colour=None if plain else "blue", bar_format="{desc} {percentage:3.0f}% |{bar:30}| {n}/{total}, {remaining} left",
+    ) as bar:  # fmt: skip
+
+        def told(done: int, _: int) -> None:
+            bar.update(done - bar.n)
+
+        yield told
+
+
+@contextmanager
+def _workers_leave_quietly() -> Iterator[None]:
+    """Let an interrupt end processes that are started here without a word: this process speaks for all."""
+    ours = os.getpid()
+
+    def interrupted(number: int, frame: Any) -> None:
+        if os.getpid() != ours:
+            os._exit(130)
+        signal.default_int_handler(number, frame)
+
+    try:
+        before = signal.signal(signal.SIGINT, interrupted)
+    except ValueError:  # not the main thread, where signals do not arrive anyway
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,179 @@
+"""One policy measured: `relay run`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.options import (
+    AGENTS,
+    JOBS,
+    JSON,
+    MARKET,
+    MEASURES,
+    OUT,
+    POLICY,
+    QUIET,
+    SEED,
+    SETTINGS,
+    Example,
+    seeds_option,
+    with_options,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.experiment.intervals import Estimate
+    from sim.measure.measures import Measure
+    from sim.measure.results import Results
+    from sim.scenario.document import Scenario
+
+__all__ = ["run_command"]
+
+DEFAULT_SEEDS = 10
+
+
+@click.command(
+    "run",
+    cls=Example,
+    example="""relay run olist --policy patient
+        relay run olist --set team.reps.count=20 --measures closed_won_count,win_rate
+        relay run my-market.toml --seeds 50 --out results""",
+)
+@with_options(
+    MARKET, POLICY, seeds_option(DEFAULT_SEEDS),
+    click.option(
+        "--replication", type=click.IntRange(0), metavar="N",
+        help="Run this one replication only; with it a single run can be repeated exactly.",
+    ),
+    SEED, SETTINGS, MEASURES, AGENTS, JOBS, OUT, JSON, QUIET,
+)  # fmt: skip
+def run_command(
+    market: str,
+    policy: str | None,
+    seeds: int,
+    replication: int | None,
+    seed: int,
+    settings: tuple[str, ...],
+    measures: str | None,
+    everything: bool,
+    agents: tuple[str, ...],
+    jobs: int,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Simulate MARKET under one policy and print what comes out, with intervals."""
+    from sim.cli.keeping import ready_directory
+    from sim.cli.replicating import agents_of, replicated
+    from sim.scenario.document import Scenario
+
+    scenario = Scenario.load(market, policy, settings)
+    classes = agents_of(agents)
+    directory = ready_directory(out)
+    wanted = _wanted(scenario, measures, everything)
+    numbers = list(range(seeds)) if replication is None else [replication]
+    results = replicated([scenario], seed, numbers, jobs, classes, quiet, directory is not None)
+    rows = [(measure, _estimate(results, measure)) for measure in wanted]
+    answer = _answer(scenario, seed, numbers, rows, results)
+    text = _text(scenario, rows, results)
+    if as_json:
+        from sim.cli.keeping import json_text
+
+        click.echo(json_text(answer))
+    else:
+        click.echo(text)
+    if directory is not None:
+        _keep(directory, scenario, seed, numbers, answer, text, results, agents, quiet)
+    return _code(results)
+
+
+def _wanted(scenario: Scenario, measures: str | None, everything: bool) -> Sequence[Measure]:
+    from sim.cli.chosen import chosen_measures, has_cost
+
+    return chosen_measures(measures, everything, has_cost(scenario))
+
+
+def _estimate(results: Results, measure: Measure) -> Estimate:
+    from sim.experiment.intervals import estimate
+
+    return estimate(results.measure(measure.name), measure.name)
+
+
+def _text(scenario: Scenario, rows: Sequence[tuple[Measure, Estimate]], results: Results) -> str:
+    from sim.cli.tables import measures_of_one, paragraph, titled
+
+    count = len(results)
+    runs = f"{count} replications" if count > 1 else "1 replication, so without intervals"
+    leads = results.value("lead_count")
+    head = titled(scenario, f"Policy {scenario.policy.name}: {runs}, {leads:,.0f} leads each.")
+    table = measures_of_one(rows, scenario.market.currency)
+    return f"{head}\n\n{table}\n\n{paragraph(_sentence(scenario, results))}"
+
+
+def _sentence(scenario: Scenario, results: Results) -> str:
+    """The run in one sentence."""
+    from sim.experiment.verdict import amount
+
+    leads, won = results.value("lead_count"), results.value("closed_won_count")
+    text = f"Under {scenario.policy.name}, of {leads:,.0f} leads {won:,.0f} become customers"
+    rate = results.value("lead_to_won_rate")
+    if rate == rate:
+        text += f" ({amount(rate, 'share')})"
+    clean, passes = results.value("clean_exchange_rate"), results.value("passed_count")
+    if passes:
+        text += f"; sales talks to {passes:,.0f} of them"
+        text += f" and {amount(clean, 'share')} of these passes come at the right time and without a fault"
+    return f"{text}."
+
+
+def _answer(
+    scenario: Scenario,
+    seed: int,
+    numbers: Sequence[int],
+    rows: Sequence[tuple[Measure, Estimate]],
+    results: Results,
+) -> dict[str, Any]:
+    from sim.cli.answers import estimate_fields, failure_fields, measure_fields
+
+    return {
+        "command": "run",
+        "scenario": scenario.name,
+        "policy": scenario.policy.name,
+        "fingerprint": scenario.fingerprint,
+        "currency": scenario.market.currency,
+        "seed": seed,
+        "replications": list(numbers),
+        "measures": {m.name: {**measure_fields(m), **estimate_fields(e)} for m, e in rows},
+        "sentence": _sentence(scenario, results),
+        "failures": failure_fields(results),
+    }
+
+
+def _keep(
+    directory: Path,
+    scenario: Scenario,
+    seed: int,
+    numbers: Sequence[int],
+    answer: dict[str, Any],
+    text: str,
+    results: Results,
+    agents: Sequence[str],
+    quiet: bool,
+) -> None:
+    from sim.cli.answers import rows_of_run
+    from sim.cli.keeping import keep_all
+
+    keep_all(
+        directory, [scenario], seed, numbers, agents, answer, rows_of_run(answer), text, results, None, quiet
+    )
+
+
+def _code(results: Results) -> int:
+    """Exit code after runs: 1 when some of them failed."""
+    from sim.cli.answers import told_failures
+
+    return told_failures(results)

@@ -1,0 +1,6 @@
+import click
+
+
+@click.command("validate")
+def validate_command() -> None:
+    """Stub."""

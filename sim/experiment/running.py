@@ -1,0 +1,244 @@
+"""One run, and many runs on however many processes: each is a pure function of scenario and seed."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import shlex
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sim.engine.draws import seed_of
+from sim.events.loop import CEILING, DONE, GROW, advance
+from sim.events.rows import World
+from sim.events.setting import FOLLOW_NOBODY, grow, new_world
+from sim.measure.records import RunKey, records_of
+from sim.measure.results import Failure, Run, measured
+from sim.scenario import InvalidInput, Scenario
+
+__all__ = ["Progress", "RunFailed", "Task", "all_runs", "finished_world", "one_run"]
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told after some runs have ended: how many are done, and how many there are."""
+
+_CHUNKS_PER_PROCESS = 4  # enough that no process waits long for the last one
+_LARGEST_CHUNK = 32
+_STAGES = ("prepare", "run", "measure")
+
+
+class RunFailed(RuntimeError):
+    """A run that could not be finished.
+
+    Attributes:
+        failure: Which run, at which stage, why, and how to repeat it.
+    """
+
+    def __init__(self, failure: Failure) -> None:
+        """Take the failure."""
+        super().__init__(f"{failure.message} (repeat with: {failure.command})")
+        self.failure = failure
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes with the failure intact."""
+        return (type(self), (self.failure,))
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run to be made.
+
+    Attributes:
+        scenario: Number of the scenario in the list that goes with the tasks.
+        key: Name of the run; its seed and replication give the luck.
+        keep_records: Whether frames will be wanted.
+        follow: Number of the buyer whose events are logged.
+    """
+
+    scenario: int
+    key: RunKey
+    keep_records: bool = True
+    follow: int = FOLLOW_NOBODY
+
+
+def finished_world(
+    scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, agents: Mapping[type, type] | None = None
+) -> World:
+    """Run a scenario to its end.
+
+    Args:
+        scenario: What is simulated.
+        seed: Seed of the run's luck.
+        follow: Number of the buyer whose events are logged.
+        agents: Agent classes and what to put in their place; without any Mesa is not even imported.
+
+    Returns:
+        The world after its last event.
+
+    Raises:
+        RuntimeError: If demand passes its ceiling.
+        InvalidInput: If the arrivals file cannot be read.
+    """
+    if agents:
+        from sim.model import Relay
+
+        model = Relay(scenario, seed, agents=agents)
+        model.run()
+        return model.world
+    world = new_world(scenario, seed, follow)
+    end = float(world.p.end_day)
+    while (code := advance(world, end)) != DONE:
+        if code == GROW:
+            grow(world)
+        elif code == CEILING:
+            raise RuntimeError(
+                f"demand passed its ceiling of {scenario.market.demand.ceiling:g} times arrivals_per_day on "
+                f"day {float(world.s.now):.0f}; raise market.demand.ceiling"
+            )
+        else:
+            raise RuntimeError(f"the engine waits for decision {code}, which nobody makes")
+    return world
+
+
+def one_run(scenario: Scenario, task: Task, agents: Mapping[type, type] | None = None) -> Run:
+    """Make one run and count its measures.
+
+    Args:
+        scenario: What is simulated.
+        task: Which run.
+        agents: Agent classes and what to put in their place.
+
+    Returns:
+        The run.
+
+    Raises:
+        RunFailed: Whatever went wrong, with the original error as its cause.
+    """
+    stage = _STAGES[1]
+    try:
+        world = finished_world(scenario, seed_of(task.key.seed, task.key.replication), task.follow, agents)
+        stage = _STAGES[2]
+        return measured(records_of(world, scenario, task.key), task.keep_records)
+    except Exception as error:
+        stage = _STAGES[0] if isinstance(error, InvalidInput) else stage
+        said = str(error) if isinstance(error, InvalidInput | RuntimeError) else f"{type(error).__name__}: {error}"
+        raise RunFailed(Failure(task.key, stage, said, _command(task.key))) from error
+
+
+def all_runs(
+    scenarios: Sequence[Scenario],
+    tasks: Sequence[Task],
+    jobs: int = 1,
+    agents: Mapping[type, type] | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Iterator[tuple[int, Run | Failure]]:
+    """Make many runs, here or in other processes.
+
+    Args:
+        scenarios: The scenarios that tasks speak of by number.
+        tasks: The runs to be made.
+        jobs: Number of processes; 1 runs everything here.
+        agents: Agent classes and what to put in their place.
+        executor: Any executor to use instead of processes of our own; it is not shut down.
+        progress: Told how far things are.
+
+    Yields:
+        Number of the task and its run or failure, in the order in which they end. A run depends on its task
+        alone, so neither the order nor `jobs` changes it.
+
+    Raises:
+        ValueError: If `jobs` is not positive.
+    """
+    if jobs < 1:
+        raise ValueError(f"jobs must be 1 or more, not {jobs}")
+    total, done = len(tasks), 0
+    if executor is None and (jobs == 1 or total == 1):
+        for number, task in enumerate(tasks):
+            yield number, _run_or_failure(scenarios[task.scenario], task, agents)
+            done += 1
+            if progress is not None:
+                progress(done, total)
+        return
+    _compile(scenarios)
+    chunks = _chunks(total, jobs if executor is None else max(jobs, _workers(executor)))
+    load = _packed(scenarios, agents)
+    pool = executor or _processes(min(jobs, len(chunks)))
+    futures: dict[Future[list[Run | Failure]], range] = {}
+    try:
+        with warnings.catch_warnings():
+            # Python warns that other threads (of a BLAS, say) may hold locks when it forks; ours take none.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            for chunk in chunks:
+                futures[pool.submit(_run_chunk, load, [tasks[number] for number in chunk])] = chunk
+        waiting = set(futures)
+        while waiting:
+            ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in sorted(ended, key=lambda one: futures[one].start):
+                yield from zip(futures[future], future.result(), strict=True)
+                done += len(futures[future])
+                if progress is not None:
+                    progress(done, total)
+    finally:
+        for future in futures:
+            future.cancel()
+        if executor is None:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _run_or_failure(scenario: Scenario, task: Task, agents: Mapping[type, type] | None) -> Run | Failure:
+    try:
+        return one_run(scenario, task, agents)
+    except RunFailed as error:
+        return error.failure
+
+
+def _run_chunk(load: bytes, tasks: Sequence[Task]) -> list[Run | Failure]:
+    """Several runs in another process."""
+    scenarios, agents = pickle.loads(load)
+    return [_run_or_failure(scenarios[task.scenario], task, agents) for task in tasks]
+
+
+def _packed(scenarios: Sequence[Scenario], agents: Mapping[type, type] | None) -> bytes:
+    """Everything tasks have in common; classes written in a notebook travel by value."""
+    if not agents:
+        return pickle.dumps((list(scenarios), None))
+    import cloudpickle
+
+    packed: bytes = cloudpickle.dumps((list(scenarios), dict(agents)))
+    return packed
+
+
+def _chunks(total: int, processes: int) -> list[range]:
+    size = max(1, min(_LARGEST_CHUNK, total // (processes * _CHUNKS_PER_PROCESS)))
+    return [range(start, min(start + size, total)) for start in range(0, total, size)]
+
+
+def _workers(executor: Executor) -> int:
+    return int(getattr(executor, "_max_workers", 1))
+
+
+def _processes(jobs: int) -> ProcessPoolExecutor:
+    """Processes that start from this one where that is safe, so that nothing is imported or compiled again."""
+    alone = sys.platform.startswith("linux") and threading.active_count() == 1
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("fork" if alone else "spawn"))
+
+
+def _compile(scenarios: Sequence[Scenario]) -> None:
+    """Compile, or load from the cache, once before other processes want it all at the same time."""
+    try:
+        advance(new_world(scenarios[0], 0), 0.0)
+    except InvalidInput:
+        return  # every run will say so
+
+
+def _command(key: RunKey) -> str:
+    """The command line that repeats a run."""
+    words = ["relay", "run", key.scenario, "--policy", key.policy, "--seed", str(key.seed)]
+    if key.replication:
+        words += ["--replication", str(key.replication)]
+    return shlex.join(words)

@@ -1,0 +1,339 @@
+"""What one run left behind, and the columns read from it.
+
+The engine writes tables of numbers; `Records` keeps copies of those that results are made of. `columns` turns
+one of them into the documented columns of a frame (see `sim.measure.frames`) with whole arrays at a time,
+and is the only place where engine fields get their names at the edge. Frames and measures both read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.engine.working_calendar import worked_days
+from sim.events.rows import FIRST_RIVAL, NOBODY, SOMEBODY_ELSE, US, World
+from sim.rules.demand import MONTH_DAYS
+from sim.scenario import Scenario
+from sim.vocabulary import EventKind, Outcome, Reason, Stage, Task, Verdict, word, words
+
+__all__ = ["Columns", "Records", "RunKey", "Words", "records_of"]
+
+HOURS_PER_DAY = 24.0
+_DEAL_OUTCOMES = ("open", "won", "lost")
+_FAILED_FOR = {
+    Outcome.REJECTED: Reason.REJECTED,
+    Outcome.IGNORED: Reason.IGNORED,
+    Outcome.EXPIRED: Reason.UNREACHED,
+    Outcome.TAKEN_BACK: Reason.TAKEN_BACK,
+}
+
+
+class RunKey(NamedTuple):
+    """What names a run: the columns every frame begins with."""
+
+    scenario: str
+    policy: str
+    seed: int
+    replication: int
+
+
+class Words(NamedTuple):
+    """A column of words: an index per row into `words`, -1 where the cell is empty."""
+
+    codes: npt.NDArray[np.int16]
+    words: tuple[str, ...]
+
+
+Columns: TypeAlias = dict[str, npt.NDArray[Any] | Words]
+"""Columns of a frame by name, without the keys."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """One run as the engine left it; small enough to travel between processes.
+
+    Attributes:
+        key: Which run it is.
+        segments: Names of the segments, by their numbers in the tables.
+        journeys: Names of the journeys.
+        sellers: From whom a buyer can have bought, by the numbers in the tables.
+        zones: Where the true zone of each journey opens and closes, shape (journeys, 2).
+        hour_value: Variable cost of a rep's working hour.
+        tables: The engine's tables by name, used rows only.
+        totals: What belongs to the run as a whole.
+    """
+
+    key: RunKey
+    segments: tuple[str, ...]
+    journeys: tuple[str, ...]
+    sellers: tuple[str, ...]
+    zones: npt.NDArray[np.float64]
+    hour_value: float
+    tables: Mapping[str, npt.NDArray[Any]]
+    totals: Mapping[str, float]
+
+    def columns(self, frame: str) -> Columns:
+        """The documented columns of a frame, in order, without the keys.
+
+        Args:
+            frame: "buyers", "exchanges", "deals", "days", "reps" or "events".
+
+        Returns:
+            Arrays by column name, all of one length.
+        """
+        return _READERS[frame](self)
+
+
+def records_of(world: World, scenario: Scenario, key: RunKey) -> Records:
+    """Copy from a finished world what its results are made of.
+
+    Args:
+        world: The world at the end of its run.
+        scenario: What was run.
+        key: Name of the run.
+
+    Returns:
+        The records; the world may be thrown away.
+    """
+    s, p = world.s, world.p
+    used = {
+        "outcomes": int(s.outcomes),
+        "exchanges": int(s.exchanges),
+        "deals": int(s.deals),
+        "days": int(np.ceil(p.end_day)),
+        "reps": int(p.reps),
+        "notes": int(s.notes),
+    }
+    tables = {name: np.array(world.tables[name][:rows].view(np.ndarray)) for name, rows in used.items()}
+    # By arrival, not by the end of the story: then rows of two policies stand side by side.
+    tables["outcomes"] = tables["outcomes"][np.argsort(tables["outcomes"]["number"], kind="stable")]
+    market = scenario.market
+    rivals = tuple(f"rival:{name}" for name in market.rivals)
+    return Records(
+        key=key,
+        segments=tuple(market.segments),
+        journeys=tuple(market.journeys),
+        sellers=("nobody yet", "us", "somebody-else", *rivals),
+        zones=np.array([journey.zone for journey in market.journeys.values()], dtype=np.float64),
+        hour_value=float(scenario.team.reps.hour_value),
+        tables=tables,
+        totals=_totals(world, scenario),
+    )
+
+
+assert (NOBODY, US, SOMEBODY_ELSE, FIRST_RIVAL) == (0, 1, 2, 3), "sellers are listed in this order"
+
+
+def _totals(world: World, scenario: Scenario) -> dict[str, float]:
+    """What belongs to the run as a whole: fixed cost, its length and the balances that tests look at."""
+    s, p = world.s, world.p
+    counted_days = float(p.counted_end - p.warmup_end)
+    team = scenario.team
+    salaries = (
+        team.reps.count * team.reps.salary_per_month_value
+        + team.marketers.count * team.marketers.salary_per_month_value
+    )
+    open_hours = HOURS_PER_DAY * (worked_days(p, float(p.counted_end)) - worked_days(p, float(p.warmup_end)))
+    return {
+        "fixed_value": salaries * counted_days / MONTH_DAYS + _spend(world, scenario),
+        "counted_days": counted_days,
+        "horizon_days": float(p.end_day),
+        "open_hours": open_hours,
+        "in_air_days": float(s.air_area + s.counted_in_air * (p.end_day - s.air_day)),
+        "events": float(s.events),
+        "buyers_in": float(s.buyers_in),
+    }
+
+
+def _spend(world: World, scenario: Scenario) -> float:
+    """Money spent on channels in the counted period; spending may change with the policy."""
+    p, changes, levers = world.p, world.tables["changes"].day, world.tables["levers"]
+    ends = [*changes[1:], np.inf]
+    total = 0.0
+    for nth, (start, end) in enumerate(zip(changes, ends, strict=True)):
+        days = min(end, float(p.counted_end)) - max(start, float(p.warmup_end))
+        factors = levers[nth * int(p.journeys)].spend
+        if days > 0:
+            for factor, channel in zip(factors, scenario.market.channels.values(), strict=False):
+                total += days * float(factor) * float(channel.spend_per_day_value)
+    return total
+
+
+def _coded(values: npt.NDArray[Any], names: tuple[str, ...]) -> Words:
+    return Words(values.astype(np.int16), names)
+
+
+def _at(numbers: npt.NDArray[Any], keys: npt.NDArray[Any], values: npt.NDArray[Any], blank: Any) -> Any:
+    """For each number the value of the key equal to it, `blank` where there is none; the last one counts."""
+    found = np.full(len(numbers), blank, dtype=np.asarray(values).dtype)
+    if len(keys) and len(numbers):
+        order = np.argsort(keys, kind="stable")
+        last = np.searchsorted(keys[order], numbers, side="right") - 1
+        hit = (last >= 0) & (keys[order][last] == numbers)
+        found[hit] = values[order][last[hit]]
+    return found
+
+
+def _buyers(run: Records) -> Columns:
+    o, deals = run.tables["outcomes"], run.tables["deals"]
+    number = o["number"]
+    won = deals[deals["outcome"] == _DEAL_OUTCOMES.index("won")]
+    closing = o["stage"] == Stage.CLOSING
+    lap_won = _at(number, won["number"], won["lap"] + 1, 0)
+    signed_day = _at(number, won["number"], won["closed_day"], np.nan)
+    ours = (o["bought_from"] == US) & ~closing
+    times_let_go = np.searchsorted(np.sort(run.tables["exchanges"]["number"]), np.stack([number, number + 1]))
+    hours = o["hours"]
+    return {
+        "number": number,
+        "segment": _coded(o["segment"], run.segments),
+        "journey": _coded(o["journey"], run.journeys),
+        "arrival_day": o["arrival_day"],
+        "fit_rate": o["fit"],
+        "deal_value": o["value"],
+        "clock_day": o["clock_day"],
+        "ready_now": o["ready_now"] != 0,
+        "bought_day": np.where(o["bought_from"] == NOBODY, np.nan, o["bought_day"]),
+        "bought_from": _coded(o["bought_from"], run.sellers),
+        "stage": _coded(o["stage"], words(Stage)),
+        "laps": o["laps"],
+        "touches": o["touches"],
+        "exchanges": times_let_go[1] - times_let_go[0],
+        "touch_value": o["touch_value"],
+        "rep_hours": hours,
+        "wasted_hours": o["wasted_hours"],
+        "rep_value": hours * run.hour_value,
+        "revenue_value": o["revenue"],
+        "first_attempt_day": _first_attempts(run, number),
+        "won_day": np.where(ours, np.where(lap_won > 0, signed_day, o["bought_day"]), np.nan),
+        "lap_won": np.where(ours, lap_won, 0),
+        "loss_reason": _coded(o["reason"], words(Reason)),
+    }
+
+
+def _first_attempts(run: Records, number: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Day of each buyer's earliest attempt, on whatever lap."""
+    e = run.tables["exchanges"]
+    tried = e[~np.isnan(e["first_attempt_day"])]
+    latest_first = tried[np.argsort(-tried["first_attempt_day"], kind="stable")]
+    found: npt.NDArray[np.float64] = _at(number, latest_first["number"], latest_first["first_attempt_day"], np.nan)
+    return found
+
+
+def _exchanges(run: Records) -> Columns:
+    e = run.tables["exchanges"]
+    outcome = e["outcome"]
+    passed = outcome == Outcome.PASSED
+    routed = ~np.isnan(e["routed_day"])
+    delay = e["pass_day"] - e["let_go_day"] - e["system_days"] - e["queue_days"]
+    into, out = e["speed_in"], e["speed_out"]
+    moving = into > 0.0
+    reason = e["reason"].copy()
+    for ended, why in _FAILED_FOR.items():
+        reason[outcome == ended] = why
+    kept = np.where(moving, np.minimum(into, out), into)
+    return {
+        "number": e["number"],
+        "journey": _coded(e["journey"], run.journeys),
+        "lap": e["lap"] + 1,
+        "rep": e["rep"],
+        "let_go_day": e["let_go_day"],
+        "routed_day": e["routed_day"],
+        "first_attempt_day": e["first_attempt_day"],
+        "pass_day": e["pass_day"],
+        "end_day": e["end_day"],
+        "system_days": np.where(routed, e["system_days"], np.nan),
+        "queue_days": np.where(routed, e["queue_days"], np.nan),
+        # Differences of instants near day 1000 carry rounding errors of a nanosecond's size.
+        "human_days": np.where(passed, np.where(np.abs(delay) < 1e-9, 0.0, delay), np.nan),
+        "score": e["score"],
+        "position": e["position"],
+        "speed_in_per_day": into,
+        "speed_out_per_day": np.where(passed, kept, np.nan),
+        "speed_lost_rate": np.where(moving, (into - kept) / np.where(moving, into, 1.0), np.nan),
+        "readiness_per_day": out,
+        "zone_open": run.zones[e["journey"], 0],
+        "zone_close": run.zones[e["journey"], 1],
+        "facts_before": np.bitwise_count(e["facts_before"]).astype(np.int64),
+        "facts_after": np.bitwise_count(e["facts_after"]).astype(np.int64),
+        "facts_before_mask": e["facts_before"],
+        "facts_after_mask": e["facts_after"],
+        "attempts": e["attempts"],
+        "outcome": _coded(outcome, words(Outcome)),
+        **{name: e[name] != 0 for name in ("early", "late", "slow", "pushed", "obstructed")},
+        "verdict": _coded(e["verdict"], words(Verdict)),
+        "qualified": e["qualified"] != 0,
+        "reason": _coded(reason, words(Reason)),
+    }
+
+
+def _deals(run: Records) -> Columns:
+    d = run.tables["deals"]
+    return {
+        "number": d["number"],
+        "journey": _coded(d["journey"], run.journeys),
+        "lap": d["lap"] + 1,
+        "rep": d["rep"],
+        "opened_day": d["opened_day"],
+        "forecast_day": d["forecast_day"],
+        "closed_day": d["closed_day"],
+        "meetings": d["meetings"],
+        "hours": d["hours"],
+        "outcome": _coded(d["outcome"], _DEAL_OUTCOMES),
+        "reason": _coded(d["reason"], words(Reason)),
+        "deal_value": d["value"],
+        "revenue_value": d["revenue"],
+        "discount_value": d["discount"],
+    }
+
+
+def _days(run: Records) -> Columns:
+    d = run.tables["days"]
+    names = "arrivals let_go passes wins losses returned"
+    stocks = "in_marketing in_air in_sales queue_length"
+    return {
+        "day": np.arange(len(d)),
+        **{name: d[name] for name in names.split()},
+        "revenue_value": d["revenue"],
+        **{name: d[name] for name in stocks.split()},
+    }
+
+
+def _reps(run: Records) -> Columns:
+    r = run.tables["reps"]
+    available = np.full(len(r), run.totals["open_hours"])
+    with np.errstate(invalid="ignore"):
+        utilisation = r["busy_hours"] / available
+    return {
+        "rep": r["number"],
+        "skill": r["skill"],
+        **{f"{word(task)}_hours": r["hours"][:, task] for task in Task},
+        "busy_hours": r["busy_hours"],
+        "available_hours": available,
+        "utilisation_rate": utilisation,
+    }
+
+
+def _events(run: Records) -> Columns:
+    n = run.tables["notes"]
+    return {
+        "day": n["day"],
+        "number": n["number"],
+        "kind": _coded(n["kind"], words(EventKind)),
+        "first": n["first"],
+        "second": n["second"],
+    }
+
+
+_READERS: Mapping[str, Callable[[Records], Columns]] = {
+    "buyers": _buyers,
+    "exchanges": _exchanges,
+    "deals": _deals,
+    "days": _days,
+    "reps": _reps,
+    "events": _events,
+}
