@@ -89,9 +89,7 @@ class Buyer:
 
     def next_day(self) -> float:
         """The first day on which something happens to this buyer by itself."""
-        return min(
-            self.clock_day, self.touch_day, self.turn_day, self.watch_day, self.work_day, self.end_day
-        )
+        return min(self.clock_day, self.touch_day, self.turn_day, self.watch_day, self.work_day, self.end_day)
 
     def act(self, day: float) -> None:
         """Do what the diary says for this day."""

@@ -1,4 +1,4 @@
-"""What a market's results rest on, in short clauses: "each win counts 1"."""
+"""What a market's results rest on, in short clauses: "40 sales reps share the work"."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _PREFIX = "assumption:"
 def assumptions_of(scenario: Scenario) -> list[str]:
     """The assumptions a reader of the results must know.
 
-    A market states its own among its `sources`, each beginning with "assumption:". Added to them is what can be
-    seen from its settings: that all wins are worth the same, and how many people share the work.
+    A market states its own among its `sources`, each beginning with "assumption:". Every result rests on how
+    many people share the work besides; that a win is worth 1 is said by the verdict itself.
 
     Args:
         scenario: The scenario that was run.
@@ -24,13 +24,10 @@ def assumptions_of(scenario: Scenario) -> list[str]:
     Returns:
         Clauses that can follow "rests on the assumptions that".
     """
-    values = {(one.deal_value, one.deal_spread) for one in scenario.market.segments.values()}
-    clauses = []
-    if len(values) == 1 and next(iter(values))[1] == 0:
-        value = next(iter(values))[0]
-        clauses.append(f"every win is worth {value:g}" + ("" if value == 1 else f" {scenario.market.currency}"))
     reps = scenario.team.reps.count
-    clauses.append(f"{reps} sales rep{'s' if reps != 1 else ''} share the work")
-    clauses.append("the settings marked as assumption in the market's file hold")
     stated = [text[len(_PREFIX) :].strip() for text in scenario.sources if text.startswith(_PREFIX)]
-    return [*stated, *clauses]
+    return [
+        *stated,
+        f"{reps} sales rep{'s share' if reps != 1 else ' does'} the work",
+        f"every setting marked as assumption in {scenario.name} holds",
+    ]

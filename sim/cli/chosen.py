@@ -11,10 +11,9 @@ from sim.cli.suggesting import suggestion
 
 if TYPE_CHECKING:
     from sim.measure.measures import Measure
+    from sim.scenario.document import Scenario
 
-__all__ = ["HEADLINE", "USUAL", "chosen_measures"]
-
-HEADLINE = "revenue_value"
+__all__ = ["USUAL", "chosen_measures", "has_cost"]
 
 USUAL = (
     "revenue_value",
@@ -68,3 +67,20 @@ def chosen_measures(text: str | None, everything: bool, has_cost: bool) -> Seque
     if not names:
         raise usage_error("names no measure", "--measures")
     return [MEASURES[name] for name in names]
+
+
+def has_cost(scenario: Scenario) -> bool:
+    """Whether profit says more than revenue: something costs money, and wins are worth money.
+
+    Where every win counts 1, revenue is a number of wins, and taking money off it would mean nothing.
+    """
+    team, market = scenario.team, scenario.market
+    if all(one.deal_value == 1 and one.deal_spread == 0 for one in market.segments.values()):
+        return False
+    return bool(
+        team.reps.hour_value
+        or team.reps.salary_per_month_value
+        or team.marketers.salary_per_month_value
+        or scenario.policy.overlap_cost_per_day_value
+        or any(one.cost_value or one.spend_per_day_value for one in market.channels.values())
+    )

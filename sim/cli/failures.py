@@ -14,7 +14,17 @@ from typing import Any, NoReturn
 
 import click
 
-__all__ = ["FAILED", "INTERRUPTED", "WRONG_INPUT", "Failure", "failure_of", "give_up", "usage_error"]
+__all__ = [
+    "FAILED",
+    "INTERRUPTED",
+    "WRONG_INPUT",
+    "Failure",
+    "failure_of",
+    "give_up",
+    "is_broken_pipe",
+    "leave_quietly",
+    "usage_error",
+]
 
 FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
 
@@ -28,16 +38,19 @@ class Failure:
         kind: What sort of failure, for programs: "usage", "invalid-input", "failed" or "interrupted".
         message: What is wrong, for people; empty when there is nobody left to tell.
         details: Further fields of the JSON answer, such as the list of problems.
+        hint: Where to read more, for people only.
     """
 
     code: int
     kind: str
     message: str
     details: dict[str, Any] = field(default_factory=dict)
+    hint: str = ""
 
     def as_json(self) -> str:
         """The failure as the one JSON object that stands on stdout."""
-        return json.dumps({"error": {"kind": self.kind, "message": self.message, **self.details}}, indent=2)
+        message = self.message.removeprefix("Error: ")
+        return json.dumps({"error": {"kind": self.kind, "message": message, **self.details}}, indent=2)
 
 
 def usage_error(said: str, option: str = "") -> click.UsageError:
@@ -65,12 +78,14 @@ def failure_of(error: BaseException) -> Failure | None:
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return Failure(INTERRUPTED, "interrupted", "Interrupted.")
     if isinstance(error, click.UsageError):
-        hint = f"\nTry '{error.ctx.command_path} --help'." if error.ctx is not None else ""
-        return Failure(WRONG_INPUT, "usage", f"Error: {error.format_message()}{hint}")
+        hint = f"Try '{error.ctx.command_path} --help'." if error.ctx is not None else ""
+        return Failure(WRONG_INPUT, "usage", f"Error: {error.format_message()}", hint=hint)
     if isinstance(error, click.ClickException):
         return Failure(error.exit_code, "failed", f"Error: {error.format_message()}")
     if isinstance(error, MemoryError):
         return Failure(FAILED, "failed", "Error: out of memory; try fewer --seeds or a shorter horizon.")
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return Failure(WRONG_INPUT, "usage", "Error: that is too long for the name of a file.")
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return Failure(FAILED, "failed", f"Error: {where}{error.strerror or error}")
@@ -96,7 +111,7 @@ def give_up(failure: Failure, as_json: bool) -> NoReturn:
         failure: What happened.
         as_json: Whether stdout must carry a JSON object.
     """
-    click.echo(failure.message, err=True)
+    click.echo("\n".join(filter(None, [failure.message, failure.hint])), err=True)
     if as_json:
         click.echo(failure.as_json())
     sys.exit(failure.code)

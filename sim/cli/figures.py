@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +13,9 @@ if TYPE_CHECKING:
 
     from sim.experiment.intervals import Comparison
 
-__all__ = ["draw_figures", "figure_count"]
+__all__ = ["draw_figures"]
 
 Drawing = Callable[[], Any]
-
-
-def figure_count(policies: int, compared: bool) -> int:
-    """How many figures there will be: the flow of buyers needs one per policy."""
-    return policies + (4 if compared else 3)
 
 
 def draw_figures(
@@ -66,6 +62,6 @@ def _drawings(
     yield "relay-track", lambda: charts.relay_track(exchanges, policies=policies)
     for policy in policies:
         file = re.sub(r"[^\w-]+", "-", policy).strip("-")
-        yield f"buyer-flow-{file}", lambda policy=policy: charts.buyer_flow(buyers, exchanges, policy)
+        yield f"buyer-flow-{file}", partial(charts.buyer_flow, buyers, exchanges, policy)
     yield "facts-through-pass", lambda: charts.facts_through_pass(exchanges, policies)
     yield "response-split", lambda: charts.response_split(exchanges, policies)

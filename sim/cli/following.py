@@ -4,170 +4,248 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from sim.cli.failures import usage_error
 from sim.cli.options import JSON, MARKET, POLICIES, QUIET, SEED, SETTINGS, Example, with_options
 
 if TYPE_CHECKING:
-    from sim.cli.telling import Event
+    from sim.experiment.follow import Happening
     from sim.scenario.document import Scenario
 
-__all__ = ["follow_command", "stacked", "together"]
+__all__ = ["below", "beside", "follow_command", "moment"]
 
-_WHEN = 17
-_GAP = 3
-_NARROWEST_COLUMN = 48
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MINUTES_PER_DAY = 1440
+_MARKED_MOMENT = 20  # "> day  123 Mon 09:00"
+_GAP = "  "
+_NARROWEST, _WIDEST = 34, 70
+_QUIET = {"touched", "nurtured", "rival-engaged"}
+_LONGEST_TOLD = 3  # rows of nothing but touches that are told one by one
+
+Lives = Mapping[str, Sequence["Happening"]]
 
 
 @click.command(
-    "follow", cls=Example, example="relay follow olist --buyer 1500 --policies today,warm-introduction"
+    "follow",
+    cls=Example,
+    example="""relay follow olist --policies today,speed-to-lead
+        relay follow olist --buyer 1501 --policies today,warm-introduction""",
 )
 @with_options(
     MARKET,
-    click.option("--buyer", type=click.IntRange(0, 2**62), required=True, metavar="N", help="Number of the buyer."),
+    click.option(
+        "--buyer", type=click.IntRange(0, 2**62), metavar="N",
+        help="Number of the buyer, as in the column `number` of results.  [default: the first one who buys "
+        "from us under one policy and not under the other]",
+    ),
+    click.option("--every", is_flag=True, help="Tell every touch, also where nothing else happens for long."),
     POLICIES, SEED, SETTINGS, JSON, QUIET,
 )  # fmt: skip
 def follow_command(
-    market: str, buyer: int, policies: str, seed: int, settings: tuple[str, ...], as_json: bool, quiet: bool
+    market: str,
+    buyer: int | None,
+    every: bool,
+    policies: str,
+    seed: int,
+    settings: tuple[str, ...],
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Tell one buyer's life event by event under two policies, side by side.
 
-    Buyers are numbered by arrival, from 0, and are the same under every policy: what differs is what marketing
-    and sales do. The line marked ">" is where the lives part.
+    A buyer has the same number and the same luck under every policy: what differs is what marketing and sales
+    do. The line marked > is where the lives part.
     """
-    from sim.cli.replicating import lives, loaded
-    from sim.cli.telling import Event
+    from sim.cli.replicating import compiled_first, loaded
 
     scenarios = loaded(market, policies, settings, least=1)
-    told = {
-        name: [Event.of_row(*row) for row in rows]
-        for name, rows in lives(scenarios, buyer, seed, quiet).items()
-    }
+    compiled_first(quiet)
+    from sim.experiment.follow import NoSuchBuyer, life
+
+    chosen = _telling_buyer(scenarios, seed) if buyer is None else buyer
+    try:
+        lives = life(scenarios[0], [one.policy for one in scenarios], chosen, seed)
+    except NoSuchBuyer as error:
+        raise usage_error(str(error), "--buyer") from None
     if as_json:
-        _print_json(scenarios, buyer, seed, told)
+        from sim.cli.keeping import json_text
+
+        click.echo(json_text(_answer(scenarios, chosen, seed, lives)))
         return
-    parting = _parting(list(told.values()))
-    for line in _heading(scenarios, buyer, seed, told, parting):
-        click.echo(line)
-    width = min(shutil.get_terminal_size((100, 24)).columns, 160)
-    beside = len(told) == 2 and (width - _GAP - _WHEN) // 2 >= _NARROWEST_COLUMN - 8
-    for line in together(told, scenarios, parting, width) if beside else stacked(told, scenarios, parting, width):
-        click.echo(line)
+    width = shutil.get_terminal_size((100, 24)).columns
+    column = min(_WIDEST, (width - _MARKED_MOMENT - 2 * len(_GAP)) // 2)
+    for line in _heading(scenarios[0], chosen, seed, lives):
+        click.echo(textwrap.fill(line, width))
+    two_columns = len(lives) == 2 and column >= _NARROWEST
+    told = (
+        beside(lives, scenarios[0], column, every)
+        if two_columns
+        else below(lives, scenarios[0], max(60, width), every)
+    )
+    click.echo("\n".join(told))
 
 
-def _print_json(scenarios: Sequence[Scenario], buyer: int, seed: int, lives: dict[str, list[Event]]) -> None:
-    from sim.cli.keeping import json_text
-    from sim.cli.telling import told
-    from sim.vocabulary import word
+def _telling_buyer(scenarios: Sequence[Scenario], seed: int) -> int:
+    """The first buyer whose life shows what the policies change: won under one, not under another."""
+    from sim.experiment.simulate import simulate
 
-    answer: dict[str, Any] = {
-        "command": "follow", "scenario": scenarios[0].name, "buyer": buyer, "seed": seed, "policies": list(lives),
-        "parting": _parting(list(lives.values())),
-        "events": {
-            one.policy.name: [
-                {"day": e.day, "kind": word(e.kind), "first": e.first, "second": e.second, "told": told(e, one)}
-                for e in lives[one.policy.name]
-            ]
-            for one in scenarios
-        },
-    }  # fmt: skip
-    click.echo(json_text(answer))
+    won = [simulate(one, seed=seed).buyers.set_index("number")["won_day"].notna() for one in scenarios]
+    for number in won[0].index:
+        if len({bool(of_policy.get(number)) for of_policy in won}) == 2:
+            return int(number)
+    if won[0].empty:
+        raise usage_error("no buyer arrives in the counted period", "--buyer")
+    return int(won[0].index[0])
 
 
-def _parting(lives: Sequence[Sequence[Event]]) -> int | None:
-    """Number of events that all lives have in common at their beginning; None when they never part."""
-    if all(life == lives[0] for life in lives):
-        return None
-    for index, events in enumerate(zip(*lives, strict=False)):
-        if any(event != events[0] for event in events):
-            return index
-    return min(len(life) for life in lives)
+def _answer(scenarios: Sequence[Scenario], buyer: int, seed: int, lives: Lives) -> dict[str, Any]:
+    from sim.experiment.follow import parting
+
+    parted = parting(lives)
+    return {
+        "command": "follow",
+        "scenario": scenarios[0].name,
+        "buyer": buyer,
+        "seed": seed,
+        "policies": list(lives),
+        "parting": None if parted is None else {"day": parted.day, "shared": parted.shared},
+        "events": {policy: [event._asdict() for event in events] for policy, events in lives.items()},
+    }
 
 
-def _heading(
-    scenarios: Sequence[Scenario], buyer: int, seed: int, lives: dict[str, list[Event]], parting: int | None
-) -> list[str]:
-    from sim.cli.telling import when
+def _heading(scenario: Scenario, buyer: int, seed: int, lives: Lives) -> Iterator[str]:
+    from sim.experiment.follow import parting
 
-    first = next(iter(lives.values()))
-    lines = [click.style(f"Buyer {buyer} in {scenarios[0].name}, seed {seed}", bold=True)]
-    arrival = f"Arrives on day {first[0].day:.1f} of the run; days below count from then."
+    first = next(iter(lives.values()))[0]
+    yield click.style(f"Buyer {buyer} of {scenario.name}, seed {seed}", bold=True)
+    arrival = f"Arrives on day {first.day:.1f} of the run; days below count from then."
+    parted = parting(lives)
     if len(lives) == 1:
-        lines.append(arrival)
-    elif parting is None:
-        lines.append(f"{arrival} The policies make no difference to this buyer.")
+        yield arrival
+    elif parted is None:
+        yield f"{arrival} The policies make no difference to this buyer."
     else:
-        life = max(lives.values(), key=len)
-        moment = " ".join(when(life[parting], first[0].day, scenarios[0]).split())
-        lines.append(f"{arrival} The lives part on {moment}, marked >.")
-    return [*lines, ""]
+        then = " ".join(moment(parted.day, first.day, scenario).split())
+        yield f"{arrival} The lives part on {then}, marked >."
+    yield ""
 
 
-def stacked(
-    lives: dict[str, list[Event]], scenarios: Sequence[Scenario], parting: int | None, width: int
-) -> list[str]:
+def moment(day: float, arrival_day: float, scenario: Scenario) -> str:
+    """Days since arrival, weekday and time of day.
+
+    Args:
+        day: Day of the run.
+        arrival_day: Day of the run on which the buyer arrived.
+        scenario: Says on which weekday the run starts.
+
+    Returns:
+        Such as "day   12 Thu 14:20".
+    """
+    minutes = int(day * _MINUTES_PER_DAY)
+    whole, rest = divmod(minutes, _MINUTES_PER_DAY)
+    start = _WEEKDAYS.index(scenario.team.calendar.start_weekday)
+    weekday = _WEEKDAYS[(start + whole) % 7][:3].capitalize()
+    since = whole - int(arrival_day * _MINUTES_PER_DAY) // _MINUTES_PER_DAY
+    return f"day {since:>4} {weekday} {rest // 60:02d}:{rest % 60:02d}"
+
+
+def below(lives: Lives, scenario: Scenario, width: int, every: bool = False) -> Iterator[str]:
     """The lives one below the other, for a narrow terminal or more than two policies."""
-    from sim.cli.telling import told, when
-
-    lines: list[str] = []
-    for scenario in scenarios:
-        events = lives[scenario.policy.name]
-        lines.append(click.style(scenario.policy.name, bold=True))
-        for index, event in enumerate(events):
-            mark = ">" if index == parting else " "
-            head = f"{mark} {when(event, events[0].day, scenario)}  "
-            lines += textwrap.wrap(
-                head + told(event, scenario), max(40, width), subsequent_indent=" " * len(head),
-                drop_whitespace=True,
-            )  # fmt: skip
-        lines.append("")
-    return lines[:-1]
-
-
-def together(
-    lives: dict[str, list[Event]], scenarios: Sequence[Scenario], parting: int | None, width: int
-) -> list[str]:
-    """Two lives side by side in the order of time; what both share stands on one line."""
-    from sim.cli.telling import told, when
-
-    column = (width - _WHEN - 2 * _GAP - 2) // 2
-    left, right = scenarios
-    blank = " " * (_WHEN + 2)
-    names = [click.style(f"{one.policy.name:<{column}}", bold=True) for one in scenarios]
-    lines = [f"{blank}{' ' * _GAP}{names[0]}{' ' * _GAP}{names[1]}".rstrip()]
-    start = lives[left.policy.name][0].day
-    for index, (ours, theirs) in enumerate(_by_time(lives[left.policy.name], lives[right.policy.name])):
-        event = ours or theirs
-        assert event is not None
-        cells = [
-            textwrap.wrap(told(one, scenario), column) if one else []
-            for one, scenario in ((ours, left), (theirs, right))
+    shared = _shared(lives)
+    for number, (policy, events) in enumerate(lives.items()):
+        if number:
+            yield ""
+        yield click.style(policy, bold=True)
+        rows = [
+            _Row(event.day, (event.text,), (event.kind,), index == shared)
+            for index, event in enumerate(events)
         ]
-        for row in range(max(map(len, cells))):
-            mark = ">" if index == parting else " "
-            head = f"{mark} {when(event, start, left)}" if row == 0 else blank
-            texts = [cell[row] if row < len(cell) else "" for cell in cells]
-            lines.append(f"{head:<{_WHEN + 2}}{' ' * _GAP}{texts[0]:<{column}}{' ' * _GAP}{texts[1]}".rstrip())
-    return lines
+        for row in rows if every else _shortened(rows, events[0].day):
+            mark = ">" if row.marked else " "
+            head = f"{mark} {moment(row.day, events[0].day, scenario)}{_GAP}"
+            yield from textwrap.wrap(head + row.texts[0], width, subsequent_indent=" " * len(head))
 
 
-def _by_time(ours: Sequence[Event], theirs: Sequence[Event]) -> list[tuple[Event | None, Event | None]]:
+def beside(lives: Lives, scenario: Scenario, column: int, every: bool = False) -> Iterator[str]:
+    """Two lives side by side in the order of time.
+
+    Args:
+        lives: Events by policy, two of them.
+        scenario: Says on which weekday the run starts.
+        column: Width of each life's column.
+        every: Whether long rows of touches are told one by one.
+
+    Yields:
+        Lines; as long as both lives are the same, each event stands in both columns.
+    """
+    (left, ours), (right, theirs) = lives.items()
+    shared, start = _shared(lives), ours[0].day
+    rows = []
+    for index, pair in enumerate(_by_time(ours, theirs)):
+        there = [one for one in pair if one is not None]
+        texts = tuple("" if one is None else one.text for one in pair)
+        rows.append(_Row(there[0].day, texts, tuple(one.kind for one in there), index == shared))
+    blank = " " * _MARKED_MOMENT
+    yield f"{blank}{_GAP}{click.style(f'{left:<{column}}', bold=True)}{_GAP}{click.style(right, bold=True)}"
+    for row in rows if every else _shortened(rows, start):
+        cells = [textwrap.wrap(text, column) for text in row.texts]
+        for line in range(max(map(len, cells))):
+            head = f"{'>' if row.marked else ' '} {moment(row.day, start, scenario)}" if line == 0 else blank
+            texts = tuple(cell[line] if line < len(cell) else "" for cell in cells)
+            yield f"{head}{_GAP}{texts[0]:<{column}}{_GAP}{texts[1]}".rstrip()
+
+
+class _Row(NamedTuple):
+    """One moment: what happens in each life then, and whether the lives part here."""
+
+    day: float
+    texts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    marked: bool
+
+
+def _shared(lives: Lives) -> int | None:
+    """Number of events that all lives begin with; None when they never part or there is only one."""
+    from sim.experiment.follow import parting
+
+    parted = parting(lives) if len(lives) > 1 else None
+    return None if parted is None else parted.shared
+
+
+def _shortened(rows: Sequence[_Row], start: float) -> Iterator[_Row]:
+    """The rows, with long stretches in which nothing but touches happens put in one line."""
+    for quiet, stretch in groupby(rows, lambda row: not row.marked and set(row.kinds) <= _QUIET):
+        some = list(stretch)
+        if not quiet or len(some) <= _LONGEST_TOLD:
+            yield from some
+            continue
+        yield some[0]
+        rest = some[1:]
+        until = int(rest[-1].day) - int(start)
+        counts = [sum(bool(row.texts[side]) for row in rest) for side in range(len(rest[0].texts))]
+        texts = tuple(f"... {count} more until day {until}" if count else "" for count in counts)
+        yield _Row(rest[0].day, texts, (), False)
+
+
+def _by_time(
+    ours: Sequence[Happening], theirs: Sequence[Happening]
+) -> Iterator[tuple[Happening | None, Happening | None]]:
     """Both lives merged by day; events of the same moment and kind share a row."""
-    rows: list[tuple[Event | None, Event | None]] = []
     i = j = 0
     while i < len(ours) or j < len(theirs):
         a = ours[i] if i < len(ours) else None
         b = theirs[j] if j < len(theirs) else None
         if a is not None and b is not None and (a.day, a.kind) == (b.day, b.kind):
-            rows.append((a, b))
+            yield a, b
             i, j = i + 1, j + 1
         elif b is None or (a is not None and a.day <= b.day):
-            rows.append((a, None))
+            yield a, None
             i += 1
         else:
-            rows.append((None, b))
+            yield None, b
             j += 1
-    return rows

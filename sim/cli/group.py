@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -64,6 +65,8 @@ class RelayGroup(click.Group):
     ) -> Any:
         """Run a command and exit with its code; see `sim.cli.failures` for the codes."""
         given = list(sys.argv[1:] if args is None else args)
+        if os.environ.get("NO_COLOR"):  # see no-color.org; click itself looks only for a terminal
+            extra.setdefault("color", False)
         try:
             code = super().main(given, prog_name or "relay", complete_var, False, **extra)
             sys.stdout.flush()
@@ -81,16 +84,18 @@ class RelayGroup(click.Group):
         return code
 
 
-@click.group(cls=RelayGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=RelayGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(_VERSION, prog_name="relay", message="%(prog)s %(version)s")
 def relay() -> None:
-    """Simulate how a buyer passes from marketing to sales, like a baton in a relay race.
+    r"""Simulate how a buyer passes from marketing to sales, like a baton in a relay race.
 
     \b
     Start here:
       relay list                                        what there is to run
       relay compare olist --policies today,patient      which way of passing wins more?
-      relay follow olist --buyer 3 --policies today,patient
+      relay follow olist --policies today,patient       one buyer, two lives
 
     A market or a policy is the name of a shipped one (see `relay list`) or a TOML file of your own (see
     `relay init`).

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
 import os
 import platform
+import re
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from sim.cli.failures import usage_error
 
 if TYPE_CHECKING:
+    from sim.experiment.intervals import Comparison
+    from sim.measure.results import Results
     from sim.scenario.document import Scenario
 
-__all__ = ["json_text", "keep", "manifest", "ready_directory"]
+__all__ = ["Report", "json_text", "keep", "keep_report", "manifest", "ready_directory"]
 
 _LIBRARIES = ("relay-handoff", "mesa", "numba", "numpy", "pandas", "scipy", "pydantic", "matplotlib")
 
@@ -88,24 +97,91 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def manifest(scenarios: Sequence[Scenario], seeds: Sequence[int], settings: Mapping[str, Any]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Report:
+    """Everything a command found, ready to be kept.
+
+    Attributes:
+        scenarios: What was run, one per policy.
+        seed: Seed of the experiment.
+        replications: Numbers of the replications.
+        agents: Classes of the user's own, as named on the command line.
+        answer: The JSON answer.
+        rows: The same table as rows.
+        text: The same table as text.
+        results: Runs whose frames were kept, for figures.
+        comparison: The headline comparison; None for a single policy.
+    """
+
+    scenarios: Sequence[Scenario]
+    seed: int
+    replications: Sequence[int]
+    agents: Sequence[str]
+    answer: Mapping[str, Any]
+    rows: Sequence[Mapping[str, Any]]
+    text: str
+    results: Results
+    comparison: Comparison | None
+
+
+def keep_report(directory: Path, report: Report, quiet: bool) -> None:
+    """Write tables, results, manifest and figures, saying on stderr what is being written.
+
+    Args:
+        directory: Where to.
+        report: What to keep.
+        quiet: Whether to keep stderr empty.
+    """
+    keep(directory, "table.txt", click.unstyle(report.text) + "\n")
+    keep(directory, "table.csv", _csv(report.rows))
+    keep(directory, "results.json", json_text(report.answer) + "\n")
+    for scenario in report.scenarios:
+        name = re.sub(r"[^\w-]+", "-", scenario.policy.name).strip("-")
+        keep(directory, f"scenario-{name}.toml", scenario.to_toml())
+    keep(directory, "manifest.json", json_text(manifest(report)) + "\n")
+    from sim.cli.figures import draw_figures
+
+    policies = [one.policy.name for one in report.scenarios]
+    currency = report.scenarios[0].market.currency
+    if not quiet:
+        click.echo(f"Tables are in {directory}; drawing the figures", err=True, nl=False)
+    results = report.results
+    for _ in draw_figures(
+        directory, policies, results.exchanges, results.buyers, report.comparison, currency
+    ):
+        if not quiet:
+            click.echo(".", err=True, nl=False)
+    if not quiet:
+        click.echo(" done.", err=True)
+
+
+def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({key: "" if value is None or value != value else value for key, value in row.items()})
+    return text.getvalue()
+
+
+def manifest(report: Report) -> dict[str, Any]:
     """What is needed to make the same numbers again.
 
     Args:
-        scenarios: What was run, one per policy.
-        seeds: Seeds of the replications.
-        settings: Options of the command that are worth keeping.
+        report: What was found.
 
     Returns:
-        Command line, versions, platform, fingerprints and seeds.
+        Command line, versions, platform, fingerprints, seed and replications.
     """
     versions = {name: version for name in _LIBRARIES if (version := _version(name))}
+    first = report.scenarios[0]
     return {
-        "command": ["relay", *sys.argv[1:]],
-        "scenario": {"name": scenarios[0].name, "title": scenarios[0].title},
-        "fingerprints": {one.policy.name: one.fingerprint for one in scenarios},
-        "seeds": list(seeds),
-        **settings,
+        "command": shlex.join(["relay", *sys.argv[1:]]),
+        "scenario": {"name": first.name, "title": first.title},
+        "fingerprints": {one.policy.name: one.fingerprint for one in report.scenarios},
+        "seed": report.seed,
+        "replications": list(report.replications),
+        "agents": list(report.agents),
         "versions": {"python": platform.python_version(), **versions},
         "platform": platform.platform(),
         "processor": platform.machine(),

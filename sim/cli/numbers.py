@@ -60,15 +60,20 @@ class Writing:
 
 
 def writing_for(
-    measure: Measure, values: Iterable[float], reaches: Iterable[float] = (), currency: str = ""
+    measure: Measure,
+    values: Iterable[float],
+    bounds: Iterable[float] = (),
+    currency: str = "",
+    finer: int = 0,
 ) -> Writing:
     """Choose unit and precision.
 
     Args:
         measure: The measure.
         values: Values that will be written.
-        reaches: How far they may be off; precision keeps two digits of the smallest.
+        bounds: Ends of intervals of differences that will be written; two digits of the largest are kept.
         currency: What money is counted in.
+        finer: Further digits.
 
     Returns:
         How to write them.
@@ -76,14 +81,14 @@ def writing_for(
     known = [abs(value) for value in values if math.isfinite(value)]
     largest = max(known, default=0.0)
     unit, factor = _unit(measure, largest, currency)
-    off = [abs(reach) * factor for reach in reaches if math.isfinite(reach) and reach != 0]
-    size = largest * factor
-    wanted = 1 - _magnitude(min(off)) if off else 2 - _magnitude(size)
-    fits = 3 - _magnitude(size)  # more than four digits are noise to the eye
-    decimals = max(0, min(wanted, fits, 3))
-    if measure.unit == "count" and not off and all(value == round(value) for value in known):
+    seen = [abs(bound) * factor for bound in bounds if math.isfinite(bound) and bound != 0]
+    # Three digits of the largest value, or two of the largest difference where that needs more.
+    decimals = 2 - _magnitude(largest * factor)
+    if seen:
+        decimals = max(decimals, 1 - _magnitude(max(seen)))
+    elif measure.unit == "count" and all(value == round(value) for value in known):
         decimals = 0
-    return Writing(unit, factor, decimals)
+    return Writing(unit, factor, max(0, min(decimals + finer, 2 if unit == "%" else 3)))
 
 
 def _unit(measure: Measure, largest: float, currency: str) -> tuple[str, float]:

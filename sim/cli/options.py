@@ -13,14 +13,17 @@ __all__ = [
     "AGENTS",
     "JOBS",
     "JSON",
-    "LEAST_SEEDS_FOR_INTERVAL",
     "MARKET",
+    "MEASURES",
     "MOST_SEEDS",
     "OUT",
+    "POLICIES",
+    "POLICY",
     "QUIET",
     "SEED",
     "SETTINGS",
     "Example",
+    "completing",
     "names_of",
     "seeds_option",
     "with_options",
@@ -30,8 +33,6 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 MOST_SEEDS = 100_000
 """More replications than this are a slip of the finger: intervals shrink with the root of their number."""
-
-LEAST_SEEDS_FOR_INTERVAL = 2
 
 
 class Example(click.Command):
@@ -56,7 +57,7 @@ class Example(click.Command):
                     formatter.write(f"  {line.strip()}\n")
 
 
-def _names(folder: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
+def completing(folder: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
     """Completion by the names of shipped scenarios, then by files."""
 
     def complete(ctx: click.Context, parameter: click.Parameter, typed: str) -> list[Any]:
@@ -93,7 +94,7 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
-MARKET = click.argument("market", shell_complete=_names("markets"))
+MARKET = click.argument("market", shell_complete=completing("markets"))
 
 SEED = click.option(
     "--seed", type=click.IntRange(0, 2**62), default=0, metavar="N", show_default=True,
@@ -129,12 +130,12 @@ AGENTS = click.option(
 )  # fmt: skip
 
 POLICY = click.option(
-    "--policy", metavar="POLICY", shell_complete=_names("policies"),
+    "--policy", metavar="POLICY", shell_complete=completing("policies"),
     help="Policy, by name or file.  [default: the market's own, else today]",
 )  # fmt: skip
 
 POLICIES = click.option(
-    "--policies", required=True, metavar="A,B,...", shell_complete=_names("policies"),
+    "--policies", required=True, metavar="A,B,...", shell_complete=completing("policies"),
     help="Policies separated by commas, by name or file.",
 )  # fmt: skip
 
@@ -156,3 +157,12 @@ def with_options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]
         return command
 
     return decorate
+
+
+MEASURES = with_options(
+    click.option(
+        "--measures", metavar="A,B,...",
+        help="Measures to show, by name, the most important first; `--all --json` shows their names.",
+    ),
+    click.option("--all", "everything", is_flag=True, help="Show every measure."),
+)  # fmt: skip

@@ -16,12 +16,15 @@ from sim.cli.options import names_of
 from sim.cli.suggesting import suggestion
 
 if TYPE_CHECKING:
+    from sim.experiment.compare import PolicyComparison
     from sim.measure.results import Results
     from sim.scenario.document import Scenario
+    from sim.scenario.errors import Problem
 
-__all__ = ["agents_of", "compiled_first", "lives", "loaded", "replicated"]
+__all__ = ["PREVIEW", "agents_of", "compared", "compiled_first", "loaded", "replicated"]
 
-Row = tuple[float, str, float, float]
+PREVIEW = 4
+"""Replications after which a comparison can show a first table."""
 
 
 def loaded(market: str, policies: str, settings: Sequence[str], least: int = 2) -> list[Scenario]:
@@ -46,7 +49,8 @@ def loaded(market: str, policies: str, settings: Sequence[str], least: int = 2) 
     names = names_of(policies)
     if len(names) < least:
         raise usage_error(f"name {least} or more, separated by commas, such as today,patient", "--policies")
-    scenarios, problems = [], []
+    scenarios: list[Scenario] = []
+    problems: list[Problem] = []
     for name in names:
         try:
             scenarios.append(Scenario.load(market, name, settings))
@@ -102,7 +106,9 @@ def _class_named(text: str) -> type:
     try:
         there = import_module(module)
     except Exception as error:  # whatever a user's module raises while it is imported
-        raise usage_error(f"{module!r} cannot be imported: {type(error).__name__}: {error}", "--agents") from None
+        raise usage_error(
+            f"{module!r} cannot be imported: {type(error).__name__}: {error}", "--agents"
+        ) from None
     chosen = getattr(there, name, None)
     if not isinstance(chosen, type):
         names = [one for one, value in vars(there).items() if isinstance(value, type)]
@@ -157,40 +163,59 @@ def replicated(
     ]
     with _progress(len(tasks), quiet) as told, _workers_leave_quietly():
         results = collected(dict(all_runs(scenarios, tasks, jobs, agents, None, told)))
-    if not results.runs and results.failed:
-        first = results.failed[0]
-        raise click.ClickException(f"every run failed; the first one: {first.message}\nRepeat it with: {first.command}")
+    _refuse_if_nothing_ran(results)
     return results
 
 
-def lives(scenarios: Sequence[Scenario], buyer: int, seed: int, quiet: bool) -> dict[str, list[Row]]:
-    """One buyer's events under each policy.
+def compared(
+    scenarios: Sequence[Scenario],
+    measures: Sequence[str],
+    seeds: int,
+    seed: int,
+    jobs: int,
+    agents: Mapping[type, type] | None,
+    drawn: int,
+    quiet: bool,
+    preview: Callable[[PolicyComparison], None] | None,
+) -> PolicyComparison:
+    """Compare policies on the same replications.
 
     Args:
         scenarios: One per policy.
-        buyer: Number of the buyer.
-        seed: Seed of the run.
+        measures: Names of the measures, the headline first.
+        seeds: Number of replications.
+        seed: Seed of the experiment.
+        jobs: Processes to use.
+        agents: Agent classes and what to put in their place.
+        drawn: Runs whose frames are kept for figures.
         quiet: Whether to keep stderr empty.
+        preview: Shown the first replications while the others go on.
 
     Returns:
-        Rows of day, kind, first and second number, by policy.
+        The comparison.
 
     Raises:
-        click.UsageError: If no buyer of this number arrives.
+        click.ClickException: If no replication was finished under all policies.
     """
     compiled_first(quiet)
-    from sim.experiment.simulate import simulate
+    from sim.experiment.compare import compare
 
-    told: dict[str, list[Row]] = {}
-    for one in scenarios:
-        results = simulate(one, seed=seed, follow=buyer)
-        events = results.events
-        if events.empty:
-            last = int(results.runs[0].totals["buyers_in"]) - 1
-            raise usage_error(f"no buyer {buyer} arrives; buyers are numbered 0 to {last}", "--buyer")
-        columns = (events[name].tolist() for name in ("day", "kind", "first", "second"))
-        told[one.policy.name] = list(zip(*columns, strict=True))
-    return told
+    policies = {one.policy.name: one.policy for one in scenarios}
+    with _progress(seeds * len(scenarios), quiet) as told, _workers_leave_quietly():
+        found = compare(
+            scenarios[0], policies, seeds, seed, jobs, measures=measures, framed_runs=drawn, agents=agents,
+            progress=told, preview=preview, preview_seeds=PREVIEW,
+        )  # fmt: skip
+    _refuse_if_nothing_ran(found.results)
+    return found
+
+
+def _refuse_if_nothing_ran(results: Results) -> None:
+    if not results.runs and results.failed:
+        first = results.failed[0]
+        raise click.ClickException(
+            f"every run failed; the first: {first.message}\nRepeat it with: {first.command}"
+        )
 
 
 @contextmanager
@@ -204,8 +229,9 @@ def _progress(total: int, quiet: bool) -> Iterator[Callable[[int, int], None] | 
     tqdm.monitor_interval = 0  # its thread would stand in the way of processes
     plain = bool(os.environ.get("NO_COLOR"))
     with tqdm(
-        total=total, unit=" runs", file=sys.stderr, leave=False, delay=0.3, dynamic_ncols=True, desc="Simulating",
-        colour=None if plain else "blue", bar_format="{desc} {percentage:3.0f}% |{bar:30}| {n}/{total}, {remaining} left",
+        total=total, file=sys.stderr, leave=False, delay=0.3, dynamic_ncols=True,
+        colour=None if plain else "blue",
+        bar_format="Simulating {percentage:3.0f}% |{bar:30}| {n}/{total} runs, {remaining} left",
     ) as bar:  # fmt: skip
 
         def told(done: int, _: int) -> None:

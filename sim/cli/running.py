@@ -67,6 +67,7 @@ def run_command(
     quiet: bool,
 ) -> int:
     """Simulate MARKET under one policy and print what comes out, with intervals."""
+    from sim.cli.answers import code_after
     from sim.cli.keeping import ready_directory
     from sim.cli.replicating import agents_of, replicated
     from sim.scenario.document import Scenario
@@ -88,7 +89,7 @@ def run_command(
         click.echo(text)
     if directory is not None:
         _keep(directory, scenario, seed, numbers, answer, text, results, agents, quiet)
-    return _code(results)
+    return code_after(results)
 
 
 def _wanted(scenario: Scenario, measures: str | None, everything: bool) -> Sequence[Measure]:
@@ -98,18 +99,22 @@ def _wanted(scenario: Scenario, measures: str | None, everything: bool) -> Seque
 
 
 def _estimate(results: Results, measure: Measure) -> Estimate:
-    from sim.experiment.intervals import estimate
+    from sim.cli.answers import estimate_of
 
-    return estimate(results.measure(measure.name), measure.name)
+    return estimate_of(results, measure.name)
 
 
 def _text(scenario: Scenario, rows: Sequence[tuple[Measure, Estimate]], results: Results) -> str:
     from sim.cli.tables import measures_of_one, paragraph, titled
 
     count = len(results)
-    runs = f"{count} replications" if count > 1 else "1 replication, so without intervals"
-    leads = results.value("lead_count")
-    head = titled(scenario, f"Policy {scenario.policy.name}: {runs}, {leads:,.0f} leads each.")
+    leads = f"{results.value('lead_count'):,.0f} leads"
+    runs = (
+        f"{count} replications of {leads} on average"
+        if count > 1
+        else f"1 replication of {leads}; no intervals"
+    )
+    head = titled(scenario, f"Policy {scenario.policy.name}: {runs}.")
     table = measures_of_one(rows, scenario.market.currency)
     return f"{head}\n\n{table}\n\n{paragraph(_sentence(scenario, results))}"
 
@@ -165,15 +170,9 @@ def _keep(
     quiet: bool,
 ) -> None:
     from sim.cli.answers import rows_of_run
-    from sim.cli.keeping import keep_all
+    from sim.cli.keeping import Report, keep_report
 
-    keep_all(
-        directory, [scenario], seed, numbers, agents, answer, rows_of_run(answer), text, results, None, quiet
+    report = Report(
+        [scenario], seed, numbers, agents, answer, rows_of_run(answer), text, results, comparison=None
     )
-
-
-def _code(results: Results) -> int:
-    """Exit code after runs: 1 when some of them failed."""
-    from sim.cli.answers import told_failures
-
-    return told_failures(results)
+    keep_report(directory, report, quiet)

@@ -12,8 +12,19 @@ import click
 from sim.cli.numbers import Writing, writing_for
 from sim.experiment.intervals import Comparison, Difference, Estimate
 from sim.measure.measures import Measure
+from sim.scenario.document import Scenario
 
-__all__ = ["WIDTH", "Cell", "aligned", "compared_measures", "headline", "measures_of_one", "paragraph"]
+__all__ = [
+    "WIDTH",
+    "Cell",
+    "aligned",
+    "compared_measures",
+    "headline",
+    "legend",
+    "measures_of_one",
+    "paragraph",
+    "titled",
+]
 
 WIDTH = 100
 _LABEL = 34
@@ -57,7 +68,9 @@ def aligned(rows: Sequence[Sequence[Cell | str]], sides: str, gap: int = 2, labe
         The lines, without blanks at their ends.
     """
     wrapped = [one for row in rows for one in _wrapped(row, label_width)]
-    widths = [max((len(row[i].text) for row in wrapped if i < len(row)), default=0) for i in range(len(sides))]
+    widths = [
+        max((len(row[i].text) for row in wrapped if i < len(row)), default=0) for i in range(len(sides))
+    ]
     lines = []
     for row in wrapped:
         cells = [cell.padded(widths[i], sides[i] == "r") for i, cell in enumerate(row)]
@@ -70,7 +83,9 @@ def _wrapped(row: Sequence[Cell | str], width: int) -> Iterator[list[Cell]]:
     cells = [cell if isinstance(cell, Cell) else Cell(cell) for cell in row]
     if width and cells and len(cells[0].text) > width:
         indent = " " * (len(cells[0].text) - len(cells[0].text.lstrip()))
-        *above, last = textwrap.wrap(cells[0].text, width, initial_indent=indent, subsequent_indent=f"{indent}  ")
+        *above, last = textwrap.wrap(
+            cells[0].text, width, initial_indent=indent, subsequent_indent=f"{indent}  "
+        )
         yield from ([Cell(line, cells[0].colour, cells[0].bold)] for line in above)
         cells[0] = Cell(last, cells[0].colour, cells[0].bold)
     yield cells
@@ -82,6 +97,12 @@ def paragraph(text: str, indent: str = "") -> str:
         text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False,
         break_on_hyphens=False,
     )  # fmt: skip
+
+
+def titled(scenario: Scenario, line: str) -> str:
+    """The first two lines of a report: the scenario, and what was done with it."""
+    title = f"{scenario.title} ({scenario.name})" if scenario.title else scenario.name
+    return f"{click.style(title, bold=True)}\n{paragraph(line)}"
 
 
 def labelled(measure: Measure, writing: Writing) -> str:
@@ -124,8 +145,8 @@ def headline(comparison: Comparison, currency: str) -> str:
         The table.
     """
     first, *others = comparison.estimates
-    reaches = [(pair.high - pair.low) / 2 for pair in comparison.differences]
-    writing = writing_for(comparison.measure, [e.value for e in comparison.estimates], reaches, currency)
+    values = [estimate.value for estimate in comparison.estimates]
+    writing = writing_for(comparison.measure, values, _bounds(comparison.differences), currency, finer=1)
     label = labelled(comparison.measure, writing)
     title = Cell(label[0].upper() + label[1:], bold=True)
     heads = ["value", f"difference from {first.policy}", "95% interval", "finding", "pairing saves"]
@@ -171,8 +192,7 @@ def _some_policies(comparisons: Sequence[Comparison], which: range, currency: st
     for comparison in comparisons:
         pairs = [comparison.differences[i] for i in which]
         shown = [comparison.estimates[0], *(comparison.estimates[i + 1] for i in which)]
-        reaches = [(pair.high - pair.low) / 2 for pair in pairs]
-        writing = writing_for(comparison.measure, [e.value for e in shown], reaches, currency)
+        writing = writing_for(comparison.measure, [e.value for e in shown], _bounds(pairs), currency)
         line: list[Cell | str] = [labelled(comparison.measure, writing), writing.value(shown[0].value)]
         for estimate, pair in zip(shown[1:], pairs, strict=True):
             mark, colour = _mark(pair, comparison.measure)
@@ -180,6 +200,27 @@ def _some_policies(comparisons: Sequence[Comparison], which: range, currency: st
             line += [writing.value(estimate.value), difference, Cell(mark, colour)]
         lines.append(line)
     return aligned(lines, "lr" + "rrl" * len(which), 1, _LABEL)
+
+
+def _bounds(pairs: Sequence[Difference]) -> list[float]:
+    return [bound for pair in pairs for bound in (pair.low, pair.high)]
+
+
+def legend(comparison: Comparison, more_measures: bool) -> str:
+    """How to read the tables of `relay compare`."""
+    first = comparison.estimates[0].policy
+    several = len(comparison.differences) > 1
+    lines = [
+        f"Differences are against {first}, each with its {100 * comparison.level:g}% interval"
+        + ("; the intervals of a measure hold together." if several else ".")
+        + " Settled means that the interval leaves out zero."
+    ]
+    if more_measures:
+        lines.append("* settled. Differences of percentages are in percentage points.")
+    lines.append(
+        "Pairing saves: how many times more replications it would take with other buyers per policy."
+    )
+    return "\n".join(click.style(paragraph(line), dim=True) for line in lines)
 
 
 def _side(pair: Difference, measure: Measure) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from sim.cli.failures import usage_error
-from sim.cli.options import JSON, QUIET, Example, _names, with_options
+from sim.cli.options import JSON, QUIET, Example, completing, with_options
 
 __all__ = ["init_command"]
 
@@ -51,7 +51,7 @@ extends = "{policy}"   # how the lead is passed to sales: a name from `relay lis
 @with_options(
     click.argument("name"),
     click.option(
-        "--market", default="olist", show_default=True, shell_complete=_names("markets"),
+        "--market", default="olist", show_default=True, shell_complete=completing("markets"),
         help="Market to start from, by name or file.",
     ),
     JSON,
@@ -62,7 +62,7 @@ def init_command(name: str, market: str, as_json: bool, quiet: bool) -> None:
     from sim.scenario.document import Scenario
 
     path = Path(name if name.endswith(".toml") else f"{name}.toml")
-    if not path.stem.strip() or name.endswith(("/", "\\")):
+    if path.name == ".toml" or not path.stem.strip():
         raise usage_error(f"{name!r} is not a name for a file", "NAME")
     base = Scenario.load(market)
     shown = base.model_dump(mode="json")
@@ -97,5 +97,6 @@ def _write_new(path: Path, text: str) -> None:
             file.write(text)
     except FileExistsError:
         raise usage_error(f"{path} is there already and is left as it is; choose another name") from None
-    except OSError as error:
-        raise usage_error(f"{path} cannot be written: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise usage_error(f"{path} cannot be written: {reason}") from None

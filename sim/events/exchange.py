@@ -53,14 +53,14 @@ from sim.events.steps import (
 from sim.rules.attention import answer_probability
 from sim.rules.channels import faded
 from sim.rules.exchange import (
-    PUSH_EXCESS,
-    SLOW_LOSS,
     ignore_probability,
     qualified_probability,
     readiness,
     speed_after_pass,
     speed_lost_rate,
 )
+from sim.rules.scoring import TOLERANCE
+from sim.rules.track import rise_days
 from sim.vocabulary import (
     Breach,
     Decision,
@@ -100,6 +100,9 @@ def lets_go(w: World, row: int, t: float) -> None:
     move_on(w, b, t)
     open_exchange(w, b, t, b.x + w.p.score_bias + b.noise)
     change_stage(w, b, t, Stage.IN_AIR)
+    if b.ledger >= 0 and b.marks & QUEUED:
+        # The rep's preparation is still waiting; from here on that wait is part of the exchange.
+        exchanges(w)[b.ledger].queue_days -= t
     b.let_go_day = t
     b.marks &= ~(RAISED | TRIAGED | IGNORED | ESCALATED | OVERLAPPED | ROUTED)
     w.s.handed += 1.0
@@ -126,8 +129,16 @@ def watches_exchange(w: World, b: Any, k: Any, t: float) -> None:
     limit = b.let_go_day + k.expiry_days
     if k.response_target < inf and k.breach != Breach.NOTHING and not b.marks & ESCALATED:
         target = after(w.p, b.let_go_day, k.response_target)
+        if target <= t:
+            target = after(w.p, t, k.response_target)
         if t < target < limit:
             limit = target
+    if b.marks & OVERLAPPED:
+        # Both run together inside the aimed zone only: past its end marketing stops.
+        reach = k.aim_close - w.p.score_bias - b.noise
+        stop = t + rise_days(b.x, b.v, b.pace, w.p.tau[b.journey], reach)
+        if stop < limit:
+            limit = stop
     b.due[WATCH] = limit
 
 
@@ -263,7 +274,8 @@ def triage_rule(w: World, row: int, rep: int) -> int:
     chance = ignore_probability(
         k.ignore_rate, k.tracking_rate, r.trust, k.trust_effect, float(r.waiting), k.workload_effect
     )
-    u = uniform(b.luck, Purpose.TRIAGE, b.occasion)
+    # A lead looked at again, by another rep after a breach, is another occasion.
+    u = uniform(b.luck, Purpose.TRIAGE, b.occasion * 2 + (1 if b.marks & ESCALATED else 0))
     return Triage.IGNORE.value if u < chance else Triage.TAKE.value
 
 
@@ -329,11 +341,12 @@ def attempts(w: World, row: int, rep: int, t: float, hours: float) -> None:
 def faults(w: World, b: Any, k: Any, t: float, outgoing: float) -> None:
     """Judge the pass against the market's true zone and the two speeds, and let the buyer feel it."""
     p = w.p
-    early = b.x < p.zone_open[b.journey] - 1e-9
-    late = b.x > p.zone_close[b.journey] + 1e-9
+    # A score that has reached the aim to its tolerance must not make a pass early by rounding alone.
+    early = b.x < p.zone_open[b.journey] - 10.0 * TOLERANCE
+    late = b.x > p.zone_close[b.journey] + 10.0 * TOLERANCE
     lost = speed_lost_rate(b.v, outgoing)
-    slow = lost > SLOW_LOSS
-    pushed = outgoing > PUSH_EXCESS * b.v
+    slow = lost > p.slow_loss_rate
+    pushed = outgoing > b.v + p.push_excess_per_day
     obstructed = False
     if b.marks & OVERLAPPED:
         obstructed = uniform(b.luck, Purpose.OBSTRUCTED, lap_of(b)) < k.obstruct_rate
@@ -353,6 +366,7 @@ def faults(w: World, b: Any, k: Any, t: float, outgoing: float) -> None:
     if b.ledger >= 0:
         e = exchanges(w)[b.ledger]
         e.pass_day = t
+        e.journey = b.journey
         e.position = b.x
         e.speed_in = b.v
         e.speed_out = outgoing
@@ -460,6 +474,13 @@ def limit_reached(w: World, row: int, t: float) -> None:
         # The rep is on the phone just now; what follows is decided when the attempt ends.
         b.due[WATCH] = inf
         return
+    if b.marks & OVERLAPPED:
+        move_on(w, b, t)
+        if b.x + w.p.score_bias + b.noise >= k.aim_close - TOLERANCE:
+            lands(w, b, k, t)
+            plan_turn(w, b, t)
+            watches_exchange(w, b, k, t)
+            return
     if t >= b.let_go_day + k.expiry_days - 1e-9:
         expires(w, row, t, Reason.UNREACHED.value)
         return
@@ -476,6 +497,11 @@ def breaches(w: World, row: int, t: float) -> None:
     b = buyers(w)[row]
     k = levers_of(w, b)
     note(w, b, t, EventKind.BREACHED, float(k.breach), t - b.let_go_day)
+    if not b.marks & ROUTED:
+        # Nobody in sales has it yet: it is taken out of the batch, and the clock starts anew.
+        b.due[WORK] = t
+        watches_exchange(w, b, k, t)
+        return
     waited = b.marks & QUEUED
     looked_at = waited or b.marks & IGNORED
     leave_queue(w, row, t)

@@ -25,6 +25,7 @@ from sim.events.exchange import (
     prepares,
     routed_rep,
     triage_rule,
+    watches_exchange,
 )
 from sim.events.journey import (
     appears,
@@ -47,12 +48,13 @@ from sim.events.marketing import (
     watch_strikes,
 )
 from sim.events.organisation import day_ends, policy_changes, quota_review
-from sim.events.recycling import follow_up_ends
+from sim.events.recycling import follow_up_ends, levers_of
 from sim.events.rows import (
     CLOCK,
     END,
     GONE,
     IN_SERVICE,
+    OVERLAPPED,
     POOLED,
     RIVAL,
     ROUTED,
@@ -202,6 +204,9 @@ def own_touch(w: World, row: int, t: float) -> None:
             asks_whether(w, row, Moment.TOUCH.value)
         else:
             plans_watch(w, b, t)
+    elif b.marks & OVERLAPPED and b.stage == Stage.IN_AIR:
+        move_on(w, b, t)
+        watches_exchange(w, b, levers_of(w, b), t)
 
 
 @compiled

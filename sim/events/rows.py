@@ -140,7 +140,7 @@ PARAMS = np.dtype(
         *_fields("base_value fit_value facts_value relationship_value late_value unassisted_value", "f8"),
         *_fields("rival_engagement_value other_value wait_value indecision_value", "f8"),
         *_fields("early_goodwill_loss push_goodwill_loss obstruct_goodwill_loss warm_goodwill_gain", "f8"),
-        *_fields("commit_share fallback_position qualify_base_value qualify_fit_value qualify_early_value", "f8"),
+        *_fields("commit_share fallback_position qualify_base_value qualify_fit_value qualify_early_value slow_loss_rate push_excess_per_day", "f8"),
         ("touch_cost", "f8", _CHANNEL),
         ("gain", "f8", (MAX_CHANNELS, 4)),
         ("reveals", "f8", (MAX_CHANNELS, FACTS)),

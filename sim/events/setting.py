@@ -207,6 +207,7 @@ def _set_market(p: Any, scenario: Scenario) -> None:
     weights = np.array([market.facts.weights[word(fact)] for fact in Fact])
     p.fact_weight[:] = weights / weights.sum() if weights.sum() > 0 else 0.0
     _copy(p, market.choice, " ".join(type(market.choice).model_fields))
+    _copy(p, market.exchange, " ".join(type(market.exchange).model_fields))
 
 
 def _set_channels(p: Any, scenario: Scenario) -> None:

@@ -138,12 +138,16 @@ class PolicyComparison:
             "replications": list(self.replications),
             "level": self.level,
             "measures": {name: self._of_measure(name) for name in chosen},
-            "failures": [{**one.key._asdict(), **_plain(asdict(one), leave=("key",))} for one in self.failures],
+            "failures": [
+                {**one.key._asdict(), "stage": one.stage, "message": one.message, "command": one.command}
+                for one in self.failures
+            ],
         }
 
     @property
     def _seed(self) -> int:
-        return next(one.key.seed for one in (*self.results.runs, *self.results.failed))
+        ended: list[Run | Failure] = [*self.results.runs, *self.results.failed]
+        return ended[0].key.seed
 
     def _of_measure(self, name: str) -> dict[str, Any]:
         found = self.differences(name)
@@ -218,14 +222,16 @@ def compare(
     names = tuple(variants)
     numbers = replications_of(seeds)
     framed = math.inf if framed_runs is None else max(1, framed_runs // len(names))
-    # By replication, not by policy: the first table can be shown early, and an interrupted run is still paired.
+    # By replication, not by policy, so that a first table can be shown early.
     tasks = [
         Task(which, RunKey(variant.name, name, seed, replication), place < framed)
         for place, replication in enumerate(numbers)
         for which, (name, variant) in enumerate(variants.items())
     ]
     first = next(iter(variants.values()))
-    outcome = PolicyComparison(first, names, tuple(numbers), names_of_measures, level, Results([]), len(tasks))
+    outcome = PolicyComparison(
+        first, names, tuple(numbers), names_of_measures, level, Results([]), len(tasks)
+    )
 
     found: dict[int, Run | Failure] = {}
     early = set(range(min(preview_seeds, len(numbers)) * len(names)))
@@ -241,7 +247,8 @@ def compare(
 
 
 def _variants(
-    scenario: Scenario | str | Path, policies: Sequence[Policy | str | Path] | Mapping[str, Policy | str | Path]
+    scenario: Scenario | str | Path,
+    policies: Sequence[Policy | str | Path] | Mapping[str, Policy | str | Path],
 ) -> dict[str, Scenario]:
     """The scenario under each policy, by the name that the policy has in results."""
     if isinstance(policies, str | Path | Policy):
@@ -270,10 +277,9 @@ def _assumptions(scenario: Scenario, measure: str) -> list[str]:
     return ["every win is worth 1"] if nominal and in_money else []
 
 
-def _plain(values: Mapping[str, Any], leave: Sequence[str] = ()) -> dict[str, Any]:
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as JSON knows them: numbers that are none become None."""
     return {
         name: None if isinstance(value, float) and not math.isfinite(value) else value
         for name, value in values.items()
-        if name not in leave
     }

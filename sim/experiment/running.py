@@ -86,9 +86,10 @@ def finished_world(
     if agents:
         from sim.model import Relay
 
-        model = Relay(scenario, seed, agents=agents)
+        model = Relay(scenario, seed, agents=agents, replication=None)
         model.run()
-        return model.world
+        played: World = model.world
+        return played
     world = new_world(scenario, seed, follow)
     end = float(world.p.end_day)
     while (code := advance(world, end)) != DONE:
@@ -125,7 +126,8 @@ def one_run(scenario: Scenario, task: Task, agents: Mapping[type, type] | None =
         return measured(records_of(world, scenario, task.key), task.keep_records)
     except Exception as error:
         stage = _STAGES[0] if isinstance(error, InvalidInput) else stage
-        said = str(error) if isinstance(error, InvalidInput | RuntimeError) else f"{type(error).__name__}: {error}"
+        plain = isinstance(error, InvalidInput | RuntimeError)
+        said = str(error) if plain else f"{type(error).__name__}: {error}"
         raise RunFailed(Failure(task.key, stage, said, _command(task.key))) from error
 
 
@@ -223,7 +225,7 @@ def _workers(executor: Executor) -> int:
 
 
 def _processes(jobs: int) -> ProcessPoolExecutor:
-    """Processes that start from this one where that is safe, so that nothing is imported or compiled again."""
+    """Processes that start from this one where that is safe: they need not import or compile again."""
     alone = sys.platform.startswith("linux") and threading.active_count() == 1
     return ProcessPoolExecutor(jobs, multiprocessing.get_context("fork" if alone else "spawn"))
 

@@ -1,4 +1,4 @@
-"""Quantiles of Student's t for whole degrees of freedom, without the second that loading scipy.stats takes."""
+"""Quantiles of Student's t, without the second that loading scipy.stats takes."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ _BUYERS = (
         words(Stage),
     ),
     Column("laps", "int64", "count", "laps begun: 1 for a buyer who never came back from sales"),
-    Column("touches", "int64", "count", "touches of the buyer's own; marketing's nurture touches are not among them"),
+    Column("touches", "int64", "count", "touches of the buyer's own, without marketing's nurture touches"),
     Column("exchanges", "int64", "count", "times the buyer was let go to sales (rows in exchanges)"),
     Column("touch_value", "float64", "money", "cost of the touches, overlap included"),
     Column("rep_hours", "float64", "hours", "working hours of reps spent on this buyer"),
@@ -128,7 +128,10 @@ _BUYERS = (
         "first_attempt_day", "float64", "days", "first time a rep tried to reach the buyer; empty if never"
     ),
     Column(
-        "won_day", "float64", "days", "when the buyer became a customer: the contract was signed, or it bought without a rep; empty if not"
+        "won_day",
+        "float64",
+        "days",
+        "when the contract was signed, or the buyer bought from us without a rep; empty if not",
     ),
     Column("lap_won", "int64", "count", "lap of the deal that was won, 1 = first; 0 when no deal was won"),
     Column(
@@ -150,8 +153,8 @@ _EXCHANGES = (
     Column("first_attempt_day", "float64", "days", "when the rep first tried; empty if never"),
     Column("pass_day", "float64", "days", "first live contact; empty without contact"),
     Column("end_day", "float64", "days", "when the baton left the air; empty while open"),
-    Column("system_days", "float64", "days", "part of the delay spent in routing and batching; empty if never routed"),
-    Column("queue_days", "float64", "days", "part of the delay spent waiting for the rep to come free; empty if never routed"),
+    Column("system_days", "float64", "days", "delay in routing and batching; empty if never routed"),
+    Column("queue_days", "float64", "days", "delay until the rep is free; empty if never routed"),
     Column(
         "human_days",
         "float64",
@@ -177,7 +180,7 @@ _EXCHANGES = (
     Column(
         "facts_before", "int64", "count", "facts marketing knew when letting go"
     ),
-    Column("facts_after", "int64", "count", "facts sales knew when the exchange ended, from its record and the talk; 0 while open"),
+    Column("facts_after", "int64", "count", "facts sales knew when the exchange ended; 0 while open"),
     Column("facts_before_mask", "int64", "bits", "which facts marketing knew; bit i is fact number i"),
     Column("facts_after_mask", "int64", "bits", "which facts sales knew afterwards; bit i is fact number i"),
     Column("attempts", "int64", "count", "attempts to reach the buyer"),
@@ -236,7 +239,7 @@ _REPS = (
     Column("rep", "int64", "", "number of the rep"),
     Column("skill", "float64", "factor", "1 is the median rep"),
     *(
-        Column(f"{word(task)}_hours", "float64", "hours", f"working hours on the task {word(task)!r} in the whole run")
+        Column(f"{word(task)}_hours", "float64", "hours", f"working hours on {word(task)!r}, whole run")
         for task in Task
     ),
     Column("busy_hours", "float64", "hours", "working hours on tasks of any kind within the counted period"),
@@ -249,7 +252,7 @@ _TOTALS = (
     Column("counted_days", "float64", "days", "length of the counted period"),
     Column("horizon_days", "float64", "days", "warm-up, counted period and follow-up together"),
     Column("open_hours", "float64", "hours", "working hours of the calendar in the counted period"),
-    Column("in_air_days", "float64", "buyer days", "number of counted batons in the air, summed over time"),
+    Column("in_air_days", "float64", "days", "days counted batons were in the air, summed over them"),
     Column("events", "float64", "count", "things that happened in the run"),
     Column("buyers_in", "float64", "count", "buyers who arrived in the run, counted or not"),
 )

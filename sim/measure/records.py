@@ -220,7 +220,8 @@ def _first_attempts(run: Records, number: npt.NDArray[Any]) -> npt.NDArray[np.fl
     e = run.tables["exchanges"]
     tried = e[~np.isnan(e["first_attempt_day"])]
     latest_first = tried[np.argsort(-tried["first_attempt_day"], kind="stable")]
-    found: npt.NDArray[np.float64] = _at(number, latest_first["number"], latest_first["first_attempt_day"], np.nan)
+    days = latest_first["first_attempt_day"]
+    found: npt.NDArray[np.float64] = _at(number, latest_first["number"], days, np.nan)
     return found
 
 

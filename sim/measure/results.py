@@ -188,7 +188,7 @@ class Results:
             The value; NaN when no run had occasion.
 
         Raises:
-            ValueError: If there is no such measure or policy, or there are several policies and none is named.
+            ValueError: If there is no such measure or policy, or several policies and none is named.
         """
         parts = np.array(self.parts(measure_named(name).name, policy))
         top, bottom = parts.sum(axis=0) if len(parts) else (math.nan, 0.0)
@@ -208,7 +208,7 @@ class Results:
             ValueError: If there is no such policy, or there are several and none is named.
         """
         names = list(dict.fromkeys(run.key.policy for run in self.runs))
-        if policy is None and len(names) > 1 or policy is not None and policy not in names:
+        if (policy is None and len(names) > 1) or (policy is not None and policy not in names):
             raise ValueError(f"which policy? there are {', '.join(names) or 'none'}")
         return [run.parts[name] for run in self.runs if policy is None or run.key.policy == policy]
 
@@ -328,9 +328,9 @@ def _key_columns(keys: Sequence[RunKey], lengths: Any) -> dict[str, Any]:
     for place, name in enumerate(KEYS):
         values = [key[place] for key in keys]
         if name in ("scenario", "policy"):
-            names = list(dict.fromkeys(values))
-            codes = np.repeat([names.index(value) for value in values], lengths)
-            filled[name] = pd.Categorical.from_codes(codes.astype(np.int64), categories=names)
+            names = [str(value) for value in dict.fromkeys(values)]
+            codes = np.repeat([names.index(str(value)) for value in values], lengths)
+            filled[name] = pd.Categorical.from_codes(codes.astype(np.int64), categories=pd.Index(names))
         else:
             filled[name] = np.repeat(np.array(values, dtype=np.int64), lengths)
     return filled
@@ -347,4 +347,4 @@ def _stacked(columns: Sequence[Any], allowed: tuple[str, ...]) -> Any:
     for column in columns:
         place = np.array([*(names.index(word) for word in column.words), -1], dtype=np.int16)
         codes.append(place[column.codes])
-    return pd.Categorical.from_codes(np.concatenate(codes), categories=names)
+    return pd.Categorical.from_codes(np.concatenate(codes), categories=pd.Index(names))

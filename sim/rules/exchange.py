@@ -10,13 +10,6 @@ from math import exp
 from sim.engine.compiled import inlined
 from sim.vocabulary import Outcome, Verdict
 
-SLOW_LOSS = 0.25
-"""Share of the incoming speed whose loss makes a pass slow. Source: assumption (T9.14 keeps 96 % at the best)."""
-
-PUSH_EXCESS = 4.0
-"""An outgoing speed of more than so many times the incoming one pushes the buyer. Source: assumption."""
-
-
 @inlined
 def readiness(top: float, work: float, scale: float) -> float:
     """Outgoing speed after `work` of running up: top speed approached exponentially.

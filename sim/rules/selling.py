@@ -35,7 +35,7 @@ def task_priority(
 
     Source: section "sales after the pass" of the model; assumption.
     """
-    if order == Order.NEW_FIRST and task == Task.ATTEMPT:
+    if order == Order.NEW_FIRST and task <= Task.ATTEMPT:
         # The newest lead first: it is the one most likely to be near the phone (T1.17).
         return 0.1 * FIRST - available_day
     if order == Order.SCORE:

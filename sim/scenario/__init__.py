@@ -12,7 +12,7 @@ from sim.scenario.journey import Channel, Deadline, Journey, Rival, Segment
 from sim.scenario.levers import Aim, Levers, Nurture, Recycling, Triage
 from sim.scenario.library import shipped_markets, shipped_policies
 from sim.scenario.loading import KINDS, load
-from sim.scenario.market import Attention, Choice, Clock, Cooling, Demand, Facts, Market
+from sim.scenario.market import Attention, Choice, Clock, Cooling, Demand, Exchange, Facts, Market
 from sim.scenario.policy import Policy
 from sim.scenario.schema import scenario_schema
 from sim.scenario.team import Calendar, Marketers, Medium, Reps, Tasks, Team
@@ -30,6 +30,7 @@ __all__ = [
     "Cooling",
     "Deadline",
     "Demand",
+    "Exchange",
     "Facts",
     "FrozenTable",
     "Horizon",

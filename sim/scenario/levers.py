@@ -111,14 +111,6 @@ class Nurture(Part):
     channel: Annotated[Name | None, Absent("first")] = setting(
         None, meaning="channel of nurture touches; the market's first unless given"
     )
-    review_days: Annotated[PositiveDays | None, Absent("cadence")] = setting(
-        None, meaning="time between two reviews of a lead; at each nurture touch unless given", unit="days"
-    )
-
-    @property
-    def reviewed_every_days(self) -> float | None:
-        """Time between two reviews in days, or None when there are none."""
-        return self.cadence_days if self.review_days is None else self.review_days
 
 
 class Triage(Part):

@@ -30,6 +30,7 @@ from sim.scenario.units import (
     Days,
     Finite,
     Growth,
+    Inside,
     Minutes,
     Multiple,
     NonNegative,
@@ -39,7 +40,7 @@ from sim.scenario.units import (
 )
 from sim.vocabulary import Fact, word
 
-__all__ = ["Attention", "Choice", "Clock", "Cooling", "Demand", "Facts", "Market"]
+__all__ = ["Attention", "Choice", "Clock", "Cooling", "Demand", "Exchange", "Facts", "Market"]
 
 MOST_CHANNELS, MOST_JOURNEYS, MOST_SEGMENTS, MOST_RIVALS = 12, 12, 8, 5
 
@@ -219,11 +220,31 @@ class Choice(Part):
     warm_goodwill_gain: Rate = setting(0.1, meaning="goodwill won by a warm introduction", unit="goodwill")
     commit_share: Rate = setting(
         0.6,
-        meaning="chance of committing to a proposal at which a deal counts as forecast",
-        unit="probability",
+        meaning="share of the clock that must have run before a buyer commits to a proposal (forecast)",
+        unit="share of the clock",
     )
-    fallback_position: Rate = setting(
+    fallback_position: Inside = setting(
         0.6, meaning="position on the track to which a buyer who waits falls back", unit="position"
+    )
+
+
+class Exchange(Part):
+    """What a first live contact is judged by."""
+
+    qualify_base_value: Finite = setting(
+        1.0, meaning="log odds that a lead of middling fit inside the zone qualifies", unit="logits"
+    )
+    qualify_fit_value: Finite = setting(
+        2.0, meaning="what full fit adds to, and none takes from, these log odds", unit="logits"
+    )
+    qualify_early_value: Finite = setting(
+        -12.0, meaning="what each unit of track before the zone adds to these log odds", unit="logits per track"
+    )
+    slow_loss_rate: Rate = setting(
+        0.25, meaning="share of speed lost from which a pass counts as slow", unit="share", source="T9.14, assumption"
+    )
+    push_excess_per_day: NonNegative = setting(
+        0.04, meaning="how much faster than the buyer a rep may come before it is a push", unit="track per day"
     )
 
 
@@ -243,6 +264,7 @@ class Market(Part):
     cooling: Cooling = setting(factory=Cooling, meaning="what neglect and nagging do")
     facts: Facts = setting(factory=Facts, meaning="what the eight facts are worth")
     choice: Choice = setting(factory=Choice, meaning="what a decision weighs")
+    exchange: Exchange = setting(factory=Exchange, meaning="what a first live contact is judged by")
     channels: Annotated[FrozenTable[Name, Channel], _some(MOST_CHANNELS, "channels")] = setting(
         meaning="where touches happen, by name; nurture uses the first unless told otherwise", source=GIVEN
     )

@@ -122,9 +122,6 @@ class Reps(Part):
 class Tasks(Part):
     """What each task takes and does."""
 
-    prepare: Hours = setting(
-        0.5, meaning="work of preparing for one buyer", unit="hours", source="T8.1, T8.13"
-    )
     attempt: Hours = setting(0.1, meaning="work of one attempt to reach a buyer", unit="hours", source="T8.7")
     discover: Hours = setting(
         0.25, meaning="work of discovering one missing fact", unit="hours", source="T8.13"

@@ -25,7 +25,7 @@ def filled(name: str, rows: list[dict], run: dict = RUN) -> pd.DataFrame:
 
 def tiny(run: dict = RUN) -> RunFrames:
     """Five buyers: won on lap 1, won on lap 2 after a rejection, unassisted, a rival's, and nobody's yet."""
-    money = {"touch_value": 2.0, "rep_value": 10.0, "rep_hours": 4.0, "revenue_value": 0.0, "laps": 1}
+    money = {"wasted_hours": 0.4, "touch_value": 2.0, "rep_value": 10.0, "rep_hours": 4.0, "revenue_value": 0.0, "laps": 1}
     buyers = [
         {
             "number": 0,
@@ -215,10 +215,10 @@ def tiny(run: dict = RUN) -> RunFrames:
             **hours,
             "prepare_hours": 2.0,
             "meet_hours": 6.0,
-            "wasted_hours": 1.5,
+            "busy_hours": 8.0,
             "available_hours": 20.0,
         },
-        {"rep": 1, **hours, "close_hours": 2.0, "wasted_hours": 0.5, "available_hours": 20.0},
+        {"rep": 1, **hours, "close_hours": 2.0, "busy_hours": 2.0, "available_hours": 20.0},
     ]
     return RunFrames(
         buyers=filled("buyers", buyers, run),

@@ -1,0 +1,86 @@
+"""Arrivals are a Poisson stream thinned by weekday; the purchase clock has a constant hazard."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.rules.demand import MONTH_DAYS
+
+WEEKDAYS = [1.31, 1.22, 1.31, 1.17, 0.99, 0.47, 0.0]
+FALSE_ALARM = 1e-4
+
+
+@pytest.fixture(scope="module")
+def arrivals(bare, ran) -> np.ndarray:
+    """Arrivals of 200 weeks, one row a week."""
+    scenario = bare(
+        market={
+            "demand": {"arrivals_per_day": 8.0, "ceiling": 3.0, "weekday_profile": WEEKDAYS},
+            "journeys": {"only": {"arrives_with_hand_raise_rate": 0.0}},
+        },
+        horizon={"counted_days": 1400.0, "follow_up_days": 1.0},
+    )
+    return ran(scenario).days.arrivals[:1400].reshape(200, 7)
+
+
+def test_weekdays_have_their_share(arrivals) -> None:
+    """A count of mean m has standard deviation sqrt(m); the quantile is the exact Poisson one."""
+    means = 8.0 * np.array(WEEKDAYS) / np.mean(WEEKDAYS) * 200
+    for found, mean in zip(arrivals.sum(axis=0), means, strict=True):
+        low, high = stats.poisson.ppf([FALSE_ALARM / 2, 1 - FALSE_ALARM / 2], mean)
+        assert low <= found <= high, f"{found} arrivals, {mean:.0f} expected"
+
+
+def test_counts_of_days_are_poisson(arrivals) -> None:
+    """The index of dispersion of independent Poisson counts is chi-squared."""
+    counts = arrivals[:, :6]
+    means = counts.mean(axis=0)
+    dispersion = float(np.sum((counts - means) ** 2 / means))
+    freedom = 6 * (200 - 1)
+    low, high = stats.chi2.ppf([FALSE_ALARM / 2, 1 - FALSE_ALARM / 2], freedom)
+    assert low < dispersion < high
+
+
+def test_days_are_independent(arrivals) -> None:
+    """The lag-one correlation of n independent values has standard deviation 1 / sqrt(n)."""
+    scaled = ((arrivals[:, :6] - arrivals[:, :6].mean(axis=0)) / arrivals[:, :6].std(axis=0)).ravel()
+    correlation = float(np.mean(scaled[1:] * scaled[:-1]))
+    assert abs(correlation) < stats.norm.ppf(1 - FALSE_ALARM / 2) / np.sqrt(len(scaled) - 1)
+
+
+@pytest.fixture(scope="module")
+def clocks(bare, ran):
+    """Ten thousand buyers whom nobody calls."""
+    scenario = bare(
+        market={
+            "demand": {"arrivals_per_day": 200.0},
+            "clock": {"hazard_per_month": 0.05},
+            "journeys": {"only": {"arrives_with_hand_raise_rate": 0.0}},
+        },
+        horizon={"counted_days": 50.0, "follow_up_days": 366.0},
+    )
+    return ran(scenario).outcomes
+
+
+@pytest.mark.parametrize(("months", "published"), [(6, 0.26), (12, 0.45)])
+def test_share_bought_is_the_one_published(clocks, agreement, months, published) -> None:
+    """T4.2, given in whole percent: the closed form must round to it, the run agree with the closed form."""
+    theory = 1 - np.exp(-0.05 * months)
+    assert abs(theory - published) < 0.005
+    bought = clocks.bought_day - clocks.arrival_day <= months * MONTH_DAYS
+    agreement.of_share(int(bought.sum()), len(clocks), theory)
+
+
+def test_clocks_are_exponential(clocks) -> None:
+    """Kolmogorov and Smirnov's distance is below its quantile for n independent clocks."""
+    months = (clocks.clock_day - clocks.arrival_day) / MONTH_DAYS
+    assert stats.kstest(months * 0.05, "expon").pvalue > FALSE_ALARM
+
+
+def test_whoever_bought_did_so_at_the_clock(clocks) -> None:
+    bought = ~np.isnan(clocks.bought_day)
+    assert 0 < bought.sum() < len(clocks)
+    assert (clocks.bought_day[bought] == clocks.clock_day[bought]).all()
+    assert (clocks.clock_day[~bought] > clocks.arrival_day[~bought] + 366.0).all()
