@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from math import floor
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import mesa
 import numpy as np
@@ -33,9 +33,6 @@ from sim.events.rows import PARAMS, STATE, World
 from sim.events.setting import FOLLOW_ALL, FOLLOW_NOBODY, grow, new_world
 from sim.scenario import Scenario
 from sim.vocabulary import Moment, word
-
-if TYPE_CHECKING:
-    from sim.measure import Results
 
 __all__ = ["CeilingReached", "Names", "Relay"]
 
@@ -290,8 +287,8 @@ class Relay(mesa.Model):  # type: ignore[misc]
 
     # --- what comes of it ---
 
-    def results(self) -> Results:
-        """What the run gave, as tidy frames and measures.
+    def results(self) -> Any:
+        """What the run gave, as tidy frames and measures: a `sim.Results`.
 
         Raises:
             RuntimeError: If the run is not over yet.
@@ -304,8 +301,7 @@ class Relay(mesa.Model):  # type: ignore[misc]
         )
         records = resolve_name("sim.measure.records:records_of")(self.world, self.inputs, key)
         run = resolve_name("sim.measure.results:measured")(records)
-        found: Results = resolve_name("sim.measure.results:Results")([run])
-        return found
+        return resolve_name("sim.measure.results:Results")([run])
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but views on memory; records travel as bytes."""

@@ -251,6 +251,10 @@ class Purpose(IntEnum):
     OVERRIDE = 37
     NURTURE_SWITCH = 38
     REASSIGN_PASS = 39
+    RACE_SPEED = 40
+    RACE_FORM = 41
+    RACE_REACTION = 42
+    RACE_MARK = 43
 
 
 class EventKind(IntEnum):

@@ -307,11 +307,6 @@ class Buyer(mesa.Agent):  # type: ignore[misc]
         return word(Task(self._read("task"))) if self._read("marks") & QUEUED else None
 
     @property
-    def waiting_since_day(self) -> float | None:
-        """Day since which it has waited for that task."""
-        return float(self._read("queued_day")) if self._read("marks") & QUEUED else None
-
-    @property
     def _record(self) -> Any:
         return self.model.world.tables["buyers"][self.row]
 

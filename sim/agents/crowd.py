@@ -6,7 +6,6 @@ import operator
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from random import Random
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -36,7 +35,7 @@ def _members(agents: Iterable[Any]) -> _Members:
 class Crowd(AgentSet):  # type: ignore[misc]
     """A `mesa.AgentSet` that keeps its agents alive, and whose subsets do so too."""
 
-    def __init__(self, agents: Iterable[Any], random: Random) -> None:
+    def __init__(self, agents: Iterable[Any], random: Any) -> None:
         """Take the agents.
 
         Args:
@@ -175,9 +174,7 @@ class LiveCrowd(Crowd):
         self._update((agent,))
 
 
-def _looking(
-    kind: type[LiveCrowd], model: Relay, people: Any, buyers: type[Buyer], random: Random
-) -> LiveCrowd:
+def _looking(kind: type[LiveCrowd], model: Relay, people: Any, buyers: type[Buyer], random: Any) -> LiveCrowd:
     """A crowd from its parts; the run may not be complete yet while it is being read back."""
     crowd = kind.__new__(kind)
     crowd._members, crowd.random, crowd._stamp = _Members(), random, None

@@ -56,5 +56,6 @@ def grown(table: Table, rows: int) -> Table:
     if rows < len(table):
         raise ValueError(f"a table of {len(table)} rows cannot grow to {rows}")
     larger = new_table(table.dtype, rows)
-    larger[: len(table)] = table
+    # As bytes: copying records field by field takes many times as long.
+    larger.view(np.ndarray).view(np.uint8)[: table.nbytes] = table.view(np.ndarray).view(np.uint8)
     return larger

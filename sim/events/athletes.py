@@ -7,6 +7,7 @@ Python, with the rules and the keyed luck that the relay of buyers uses.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp, inf, nan
 from typing import NamedTuple
 
@@ -102,7 +103,7 @@ class Lap:
 
 
 def drawn(seed: int, leg: int, purpose: Purpose) -> float:
-    """A runner's own standard normal draw for one purpose; a runner is to the race what a rep is to the firm."""
+    """A runner's own standard normal draw for a purpose; a runner is to a race what a rep is to a firm."""
     return normal_quantile(uniform(luck(seed, Entity.REP, leg), purpose, 0))
 
 
@@ -123,7 +124,9 @@ def team_of(race: Race, seed: int) -> list[Athlete]:
         form = exp(r.form_spread * drawn(seed, leg, Purpose.RACE_FORM))
         reaction = r.reaction_seconds * exp(r.reaction_spread * drawn(seed, leg, Purpose.RACE_REACTION))
         team.append(
-            Athlete(leg, known, known * form, reaction, r.tau_seconds, r.tires_after_metres, r.tired_pace_rate)
+            Athlete(
+                leg, known, known * form, reaction, r.tau_seconds, r.tires_after_metres, r.tired_pace_rate
+            )
         )
     return team
 
@@ -174,7 +177,7 @@ def run_race(race: Race, seed: int) -> Lap:
     baton = Motion(team[0].reaction_seconds, 0.0, 0.0)
     origin = 0.0
     exchanges: list[Exchange] = []
-    for incoming, outgoing in zip(team, team[1:], strict=False):
+    for incoming, outgoing in pairwise(team):
         passed, exchange, origin = exchanged(race, seed, incoming, outgoing, origin, baton)
         exchanges.append(exchange)
         if exchange.failed:
@@ -210,7 +213,8 @@ def exchanged(
     near = run_to(incoming, origin, baton, start - race.exchange.reach_metres)
     if near.second >= off:
         ease = zone_close - race.exchange.ease_before_metres
-        arriving, leaving = caught(race, incoming, outgoing, origin, run_until(incoming, origin, go, off), start, ease)
+        chasing = run_until(incoming, origin, go, off)
+        arriving, leaving = caught(race, incoming, outgoing, origin, chasing, start, ease)
         run_up = leaving.second - off
     else:
         # The outgoing runner has missed the go-mark: the baton waits at the start mark.
@@ -235,7 +239,13 @@ def go_mark_of(race: Race, incoming: Athlete, outgoing: Athlete) -> float:
 
 
 def caught(
-    race: Race, incoming: Athlete, outgoing: Athlete, origin: float, chasing: Motion, start: float, ease: float
+    race: Race,
+    incoming: Athlete,
+    outgoing: Athlete,
+    origin: float,
+    chasing: Motion,
+    start: float,
+    ease: float,
 ) -> tuple[Motion, Motion]:
     """Both runners at the pass; at second inf if the incoming runner never catches up.
 
@@ -301,8 +311,9 @@ def judged(
     slow = met and lost > race.exchange.slow_loss_rate
     saved = nan
     if met:
+        carried = leaving.second - near_second
         saved = saving_seconds(
-            leaving.metres - start, leaving.speed, outgoing.top_speed, outgoing.tau, leaving.second - near_second
+            leaving.metres - start, leaving.speed, outgoing.top_speed, outgoing.tau, carried
         )
     return Exchange(
         lap=outgoing.leg,

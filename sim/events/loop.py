@@ -210,10 +210,9 @@ def own_touch(w: World, row: int, t: float) -> None:
 
 
 @compiled
-def buyer_event(w: World, row: int, t: float) -> None:
+def buyer_event(w: World, row: int, t: float, slot: int) -> None:
     """Hand a buyer's event to its handler."""
     b = buyers(w)[row]
-    slot = first_due(b)
     if slot == TOUCH:
         own_touch(w, row, t)
     elif slot == WORK:
@@ -468,11 +467,12 @@ def happens(w: World, t: float) -> None:
     if b.posted != day or key != BUYER_KEY | b.number:
         return
     b.posted = inf
-    if b.due[first_due(b)] > day:
+    slot = first_due(b)
+    if b.due[slot] > day:
         post_buyer(w, row)
         return
     w.s.events += 1
-    buyer_event(w, row, t)
+    buyer_event(w, row, t, slot)
 
 
 def advance(world: World, until: float) -> int:

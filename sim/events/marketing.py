@@ -73,7 +73,8 @@ def plans_watch(w: World, b: Any, t: float) -> None:
     else:
         seen = score_of(w, b)
         tau = w.p.tau[b.journey]
-        level = k.aim_open if b.marks & GONE or seen >= k.go_level - TOLERANCE else k.go_level
+        told = b.marks & GONE or seen >= k.go_level - TOLERANCE
+        level = k.aim_open if told or k.go_level > k.aim_open else k.go_level
         if seen < level - TOLERANCE:
             day = t + rise_days(b.x, b.v, b.pace, tau, level - w.p.score_bias - b.noise)
     if k.wanted & (1 << Trigger.DEADLINE):

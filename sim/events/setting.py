@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.draws import lognormal_quantile, luck, uniform
-from sim.engine.event_calendar import Agenda, grown_agenda, new_agenda
+from sim.engine.event_calendar import Agenda, grown_agenda, has_room, new_agenda
 from sim.engine.tables import grown, new_table
 from sim.events.rows import (
     ARRIVAL,
@@ -56,6 +56,8 @@ DURATION_LAWS = {"fixed": 0, "lognormal": 1, "exponential": 2}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 FOLLOW_NOBODY, FOLLOW_ALL = -1, -2
+MARGIN = 32
+"""Rows left at which a table is given more room; twice what the loop insists on."""
 AGENDA_TABLES = ("agenda_state", "agenda_heads", "agenda_slots", "agenda_now")
 
 
@@ -71,23 +73,17 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
     Returns:
         The tables, sized for the arrivals expected; `advance` says when they must grow.
     """
-    p = params(scenario)
-    policies = [scenario.policy, *(change.policy for change in scenario.horizon.changes)]
-    levers = lever_table(scenario, policies)
-    changes = new_table(CHANGE, len(policies))
-    changes.day[1:] = [change.day for change in scenario.horizon.changes]
-    arrivals = arrival_table(scenario)
-    p.from_file = 0 if scenario.market.demand.arrivals_file is None else 1
+    p, levers, changes, arrivals = translated(scenario)
     expected = len(arrivals) if p.from_file else float(p.arrivals_per_day * p.end_day)
     counted = max(64, int(expected * (p.counted_end - p.warmup_end) / p.end_day * 1.1))
-    calendar = new_agenda(float(p.end_day), max(64.0, expected * expected_events(p)))
+    calendar = new_agenda(float(p.end_day), max(64.0, expected * expected_events(p)), room=4096 + int(expected))
     tables = {
         "buyers": new_table(BUYER, max(256, int(expected) // 2)),
         "reps": rep_table(scenario, seed, p),
         "levers": levers,
         "changes": changes,
         "exchanges": new_table(EXCHANGE, counted),
-        "deals": new_table(DEAL, max(64, counted // 4)),
+        "deals": new_table(DEAL, max(64, counted // 2)),
         "outcomes": new_table(OUTCOME, counted),
         "days": new_table(DAY, int(p.end_day) + 2),
         "notes": new_table(LOG, 1024 if follow != FOLLOW_NOBODY else 1),
@@ -100,22 +96,44 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
     return world
 
 
+_translated: dict[int, tuple[Scenario, tuple[Any, Any, Any, Any]]] = {}
+_KEPT_TRANSLATIONS = 8
+
+
+def translated(scenario: Scenario) -> tuple[Any, Any, Any, Any]:
+    """Parameters, levers, policy changes and arrivals as numbers; kept for the next seed, no run writes to them."""
+    known = _translated.get(id(scenario))
+    if known is not None and known[0] is scenario:
+        return known[1]
+    p = params(scenario)
+    policies = [scenario.policy, *(change.policy for change in scenario.horizon.changes)]
+    changes = new_table(CHANGE, len(policies))
+    changes.day[1:] = [change.day for change in scenario.horizon.changes]
+    arrivals = arrival_table(scenario)
+    p.from_file = 0 if scenario.market.demand.arrivals_file is None else 1
+    found = (p, lever_table(scenario, policies), changes, arrivals)
+    while len(_translated) >= _KEPT_TRANSLATIONS:
+        _translated.pop(next(iter(_translated)), None)
+    _translated[id(scenario)] = (scenario, found)
+    return found
+
+
 def agenda_tables(calendar: Agenda) -> dict[str, Any]:
     """The calendar's tables under their names in the world."""
     return dict(zip(AGENDA_TABLES, calendar, strict=True))
 
 
-GROWING = ("buyers", "exchanges", "deals", "outcomes", "notes")
-
-
 def grow(world: World) -> None:
-    """Give every table that fills up, and the agenda, more room."""
-    tables = world.tables
-    for name in GROWING:
-        if name != "notes" or world.s.follow != FOLLOW_NOBODY:
+    """Give the tables that are nearly full, and the agenda if it is, more room."""
+    tables, s = world.tables, world.s
+    used = {"buyers": s.rows_used, "exchanges": s.exchanges, "deals": s.deals, "outcomes": s.outcomes, "notes": s.notes}
+    for name, rows in used.items():
+        if len(tables[name]) - rows <= MARGIN and (name != "notes" or s.follow != FOLLOW_NOBODY):
             tables[name] = grown(tables[name], 2 * len(tables[name]))
     calendar = Agenda(*(tables[name] for name in AGENDA_TABLES))
-    tables.update(agenda_tables(grown_agenda(calendar, max(1024, int(world.s.rows_used) + 64))))
+    needed = int(s.rows_used) + MARGIN if s.looks_again else MARGIN
+    if not has_room(calendar, needed):
+        tables.update(agenda_tables(grown_agenda(calendar, max(needed, len(tables["agenda_now"])))))
 
 
 def expected_events(p: Any) -> float:

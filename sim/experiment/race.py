@@ -70,7 +70,7 @@ class RaceResults:
 
     @cached_property
     def races(self) -> pd.DataFrame:
-        """One row per race: the keys, `race_time_seconds` (empty if not finished) and `team_saving_seconds`."""
+        """One row per race: its time (empty if not finished), and its runners' times alone."""
         import pandas as pd
 
         seconds = np.array([lap.race_seconds for lap in self.laps])
@@ -85,7 +85,7 @@ class RaceResults:
 
     @cached_property
     def exchanges(self) -> pd.DataFrame:
-        """One row per exchange, named like the exchanges of buyers; metres from the start, metres per second."""
+        """One row per exchange, named like those of buyers; metres from the start, metres per second."""
         import pandas as pd
 
         rows = [(place, row) for place, lap in enumerate(self.laps) for row in lap.exchanges]
@@ -98,7 +98,7 @@ class RaceResults:
 
     @cached_property
     def measures(self) -> pd.DataFrame:
-        """Every measure of `MEASURES`: `measure`, `value`, `standard_error`, `low`, `high` (95 %) and `count`."""
+        """Every measure: `measure`, `value`, `standard_error`, `low`, `high` (95 %) and `count`."""
         import pandas as pd
 
         rows = [(name, *self._estimate(name)) for name in MEASURES]
@@ -196,9 +196,7 @@ def compare_races(
     import pandas as pd
 
     numbers = tuple(range(seeds) if isinstance(seeds, int) else seeds)
-    frames = [
-        simulate_race(race, seed, numbers).measures.assign(race=label) for label, race in races.items()
-    ]
+    frames = [simulate_race(race, seed, numbers).measures.assign(race=label) for label, race in races.items()]
     table = pd.concat(frames, ignore_index=True)
     return table[["race", *(column for column in table.columns if column != "race")]]
 

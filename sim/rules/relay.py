@@ -52,7 +52,12 @@ def saving_seconds(
 
 @inlined
 def go_mark_metres(
-    aim_metres: float, reach_metres: float, speed_in: float, reaction_seconds: float, top_speed: float, tau: float
+    aim_metres: float,
+    reach_metres: float,
+    speed_in: float,
+    reaction_seconds: float,
+    top_speed: float,
+    tau: float,
 ) -> float:
     """How far before the start mark the go-mark lies so that the pass falls where it is aimed at.
 
@@ -80,7 +85,7 @@ def catch_seconds(gap: float, closing_speed: float, closing_pace: float, tau: fl
     Args:
         gap: Metres between them, less the reach of their arms.
         closing_speed: Incoming less outgoing speed now.
-        closing_pace: The same difference of the speeds they tend to; negative when the outgoing runner gets away.
+        closing_pace: The same difference of the speeds they tend to; negative if the outgoing one gets away.
         tau: Time constant of both.
 
     Returns:

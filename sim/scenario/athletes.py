@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import ValidationError, model_validator
 
@@ -21,23 +21,25 @@ __all__ = ["FlyingExchange", "Race", "Runners", "Zone", "race_of"]
 class Runners(Part):
     """How the athletes of a team run."""
 
-    top_speed: Positive = setting(
-        11.65, meaning="median top speed", unit="metres per second", source="T9.9"
-    )
+    top_speed: Positive = setting(11.65, meaning="median top speed", unit="metres per second", source="T9.9")
     tau_seconds: Positive = setting(
         1.18, meaning="time constant of the sprint, the same for all runners", unit="seconds", source="T9.9"
     )
     speed_spread: NonNegative = setting(
-        0.02, meaning="spread of top speeds between runners, known to the team: sigma of the log", unit="log units"
+        0.02,
+        meaning="spread of top speeds in a team, known to it: sigma of their logarithm",
+        unit="log units",
     )
     form_spread: NonNegative = setting(
-        0.01, meaning="spread of top speed from race to race, known to nobody: sigma of the log", unit="log units"
+        0.01,
+        meaning="spread of form from race to race, known to nobody: sigma of the logarithm",
+        unit="log units",
     )
     reaction_seconds: NonNegative = setting(
         0.15, meaning="median reaction, to the gun and to the go-mark", unit="seconds"
     )
     reaction_spread: NonNegative = setting(
-        0.2, meaning="spread of reactions: sigma of the log", unit="log units"
+        0.2, meaning="spread of reactions: sigma of their logarithm", unit="log units"
     )
     tires_after_metres: NonNegative = setting(
         70.0, meaning="distance after which a runner slows down", unit="metres", source="T9.8"
@@ -54,7 +56,10 @@ class Zone(Part):
         30.0, meaning="length of the zone; 20 until 2017", unit="metres", source="T9.1"
     )
     opens_before_metres: NonNegative = setting(
-        20.0, meaning="how far before the end of a leg the zone opens; 10 until 2017", unit="metres", source="T9.1"
+        20.0,
+        meaning="how far before the end of a leg the zone opens; 10 until 2017",
+        unit="metres",
+        source="T9.1",
     )
     start_mark_metres: Finite = setting(
         0.0,
@@ -72,7 +77,7 @@ class FlyingExchange(Part):
     )
     go_mark_metres: Annotated[Positive | None, Absent("from-aim")] = setting(
         None,
-        meaning="distance of the go-mark from the start mark; for each pair what the aim asks for unless given",
+        meaning="distance from go-mark to start mark; what the aim asks for unless given",
         unit="metres",
     )
     go_mark_noise_metres: NonNegative = setting(
@@ -84,7 +89,9 @@ class FlyingExchange(Part):
         1.0, meaning="distance that two outstretched arms bridge", unit="metres"
     )
     ease_before_metres: NonNegative = setting(
-        10.0, meaning="how far before the zone closes a runner still without the baton eases off", unit="metres"
+        10.0,
+        meaning="how far before the zone closes a runner still without the baton eases off",
+        unit="metres",
     )
     ease_pace_rate: PositiveRate = setting(
         0.5, meaning="pace of a runner who eases off, as a share of top speed", unit="share"
@@ -161,7 +168,7 @@ class Race(Part):
         found = load(name_or_path, None, overrides)
         if not isinstance(found, cls):
             raise InvalidInput(
-                Problem('is not a relay of athletes: relay-4x100 is one, kind = "athletes"', str(name_or_path))
+                Problem("is not a relay of athletes, as relay-4x100 is one", str(name_or_path))
             )
         return found
 

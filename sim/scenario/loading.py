@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.scenario.athletes import race_of
 from sim.scenario.checking import value_at
 from sim.scenario.composing import Composed, composed_document, problems_of, referred_policy
 from sim.scenario.document import Scenario, cross_findings
@@ -170,5 +171,5 @@ def _arrivals_file_findings(tables: Mapping[str, Any]) -> Iterator[Finding]:
         )
 
 
-KINDS: dict[str, Builder] = {"market": _scenario, "policy": _policy}
+KINDS: dict[str, Builder] = {"market": _scenario, "policy": _policy, "athletes": race_of}
 """What each kind of document is built with; another track registers itself by adding an entry."""

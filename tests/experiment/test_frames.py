@@ -79,7 +79,7 @@ def test_money_is_conserved(run):
 
 
 def test_hours_are_conserved(run):
-    scenario, results = run
+    _, results = run
     buyers, reps = results.buyers, results.reps
     tasks = reps[[f"{word(task)}_hours" for task in Task]].to_numpy().sum()
     assert buyers["rep_hours"].sum() <= tasks * (1 + 1e-12)

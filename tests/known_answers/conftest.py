@@ -15,7 +15,7 @@ from sim.experiment.running import finished_world
 from sim.scenario import Scenario
 
 FALSE_ALARM = 1e-4
-"""Chance that one comparison fails although engine and theory agree; seeds are 0, 1, 2, ... and never chosen."""
+"""Chance that a comparison fails although engine and theory agree; seeds are 0, 1, 2, ..., never chosen."""
 
 BARE: dict[str, Any] = {
     "name": "bare",
@@ -69,7 +69,8 @@ def laid_over(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, An
     both = dict(under)
     for key, value in over.items():
         old = both.get(key)
-        both[key] = laid_over(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+        nested = isinstance(old, Mapping) and isinstance(value, Mapping)
+        both[key] = laid_over(old, value) if nested else value
     return both
 
 
@@ -120,8 +121,8 @@ class Agreement:
     def over_replications(found: Sequence[float], theory: float, sharpness: float) -> None:
         """Independent replications agree with a theoretical mean.
 
-        Bound: Student's quantile for `FALSE_ALARM` with n - 1 degrees of freedom, times s / sqrt(n). Correlation
-        within a replication does not matter, because only the n replications count as observations.
+        Bound: Student's quantile for `FALSE_ALARM` with n - 1 degrees of freedom, times s / sqrt(n).
+        Correlation within a replication does not matter: only the n replications count as observations.
 
         Args:
             found: One mean per replication.

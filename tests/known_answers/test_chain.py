@@ -83,7 +83,7 @@ def test_attempts_and_laps(run, chain, agreement) -> None:
 
 
 def test_time_in_the_air(run, chain, agreement) -> None:
-    """Attempts take their hours and lie one spacing apart, apart from waiting for a rep who is on the phone."""
+    """Attempts take their hours and lie one spacing apart, save waiting for a rep who is on the phone."""
     rows, visits = run.exchanges, chain[0]
     air = rows.end_day - rows.let_go_day - rows.queue_days
     expected = rows.attempts * ATTEMPT_HOURS / 24 + (rows.attempts - 1) * SPACING_DAYS

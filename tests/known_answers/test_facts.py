@@ -10,7 +10,7 @@ from sim.events.recycling import levers_of
 from sim.events.rows import STEP_BITS, World, buyers
 from sim.events.setting import new_world
 from sim.events.steps import ones
-from sim.vocabulary import Entity
+from sim.vocabulary import Entity, Fact, words
 
 PUBLISHED = {"verbal": (0.478, 0.025), "notes": (0.969, 0.855), "shared-record": (0.998, 0.99)}
 BUYERS, FACTS, PASSES = 800, 8, 5
@@ -44,7 +44,7 @@ def test_facts_after_n_passes(bare, agreement, medium) -> None:
 
 @pytest.mark.parametrize("medium", list(PUBLISHED))
 def test_facts_after_the_pass_from_marketing(bare, ran, agreement, medium) -> None:
-    facts = "need deadline budget authority requirements supplier rival objection".split()
+    facts = words(Fact)
     scenario = bare(
         market={"channels": {"form": {"reveals": dict.fromkeys(facts, 1.0)}}}, policy={"medium": medium}
     )

@@ -61,7 +61,12 @@ def test_crossing_is_the_event_of_the_numerical_solution(x, v, pace, tau, target
 
     crosses.terminal = True  # type: ignore[attr-defined]
     solved = solve_ivp(
-        lambda _, s: [s[1], (pace - s[1]) / tau], (0, 1e3 * tau), [x, v], events=crosses, rtol=1e-11, atol=1e-13
+        lambda _, s: [s[1], (pace - s[1]) / tau],
+        (0, 1e3 * tau),
+        [x, v],
+        events=crosses,
+        rtol=1e-11,
+        atol=1e-13,
     )
     assert rise_days(x, v, pace, tau, target) == pytest.approx(solved.t_events[0][0], rel=1e-7)
 
@@ -119,4 +124,5 @@ def test_a_faint_pace_carries_on_where_the_momentum_ends(pace) -> None:
 
     Solving the law for the time, with the exponential gone: t = (target - x - (v - pace) tau) / pace.
     """
-    assert rise_days(0.1, 0.02, pace, 14.0, 0.9) == pytest.approx((0.8 - (0.02 - pace) * 14.0) / pace, rel=1e-12)
+    alone = (0.8 - (0.02 - pace) * 14.0) / pace
+    assert rise_days(0.1, 0.02, pace, 14.0, 0.9) == pytest.approx(alone, rel=1e-12)

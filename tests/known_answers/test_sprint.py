@@ -70,7 +70,8 @@ def test_the_go_mark_brings_the_pass_where_it_is_aimed(speed_in, metres) -> None
 
 
 @pytest.mark.parametrize(
-    ("gap", "speed", "pace"), [(5.0, 8.0, -0.4), (9.0, 11.0, -0.4), (3.0, 2.0, 0.0), (4.0, 1.0, 5.0), (4.0, -1.0, 5.0)]
+    ("gap", "speed", "pace"),
+    [(5.0, 8.0, -0.4), (9.0, 11.0, -0.4), (3.0, 2.0, 0.0), (4.0, 1.0, 5.0), (4.0, -1.0, 5.0)],
 )
 def test_the_catch_is_the_first_meeting(gap, speed, pace) -> None:
     wait = catch_seconds(gap, speed, pace, TAU)
@@ -85,7 +86,12 @@ def test_the_catch_is_the_first_meeting(gap, speed, pace) -> None:
 def race_without_luck(aim: float) -> Race:
     return Race.model_validate(
         {
-            "runners": {"speed_spread": 0.0, "form_spread": 0.0, "reaction_spread": 0.0, "tired_pace_rate": 1.0},
+            "runners": {
+                "speed_spread": 0.0,
+                "form_spread": 0.0,
+                "reaction_spread": 0.0,
+                "tired_pace_rate": 1.0,
+            },
             "exchange": {"go_mark_noise_metres": 0.0, "aim_metres": aim, "ease_before_metres": 0.0},
         }
     )

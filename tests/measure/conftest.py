@@ -25,7 +25,14 @@ def filled(name: str, rows: list[dict], run: dict = RUN) -> pd.DataFrame:
 
 def tiny(run: dict = RUN) -> RunFrames:
     """Five buyers: won on lap 1, won on lap 2 after a rejection, unassisted, a rival's, and nobody's yet."""
-    money = {"wasted_hours": 0.4, "touch_value": 2.0, "rep_value": 10.0, "rep_hours": 4.0, "revenue_value": 0.0, "laps": 1}
+    money = {
+        "wasted_hours": 0.4,
+        "touch_value": 2.0,
+        "rep_value": 10.0,
+        "rep_hours": 4.0,
+        "revenue_value": 0.0,
+        "laps": 1,
+    }
     buyers = [
         {
             "number": 0,

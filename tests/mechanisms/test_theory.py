@@ -58,6 +58,7 @@ def test_perfect_information_never_passes_early() -> None:
         "team.marketers.score_noise=0", "team.marketers.score_bias=0", 'policy.triggers=["score"]',
         "policy.aim.shift=0", "policy.triage.ignore_rate=0", "market.cooling.grace_days=1000",
         "market.exchange.qualify_base_value=-50", "market.choice.fallback_position=0.95",
+        "market.journeys.event-led.switch.inbound-research=0",
     )  # fmt: skip
     exchanges = results_of("considered", "no-recycle", perfect).exchanges
     passed = exchanges[exchanges["outcome"] == "passed"]

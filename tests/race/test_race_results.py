@@ -86,7 +86,17 @@ class TestLuck:
 class TestFrames:
     def test_exchanges_speak_the_language_of_buyers(self, shipped) -> None:
         rows = simulate_race(shipped, seeds=5).exchanges
-        shared = {"lap", "position", "speed_lost_rate", "zone_open", "zone_close", "early", "late", "slow", "verdict"}
+        shared = {
+            "lap",
+            "position",
+            "speed_lost_rate",
+            "zone_open",
+            "zone_close",
+            "early",
+            "late",
+            "slow",
+            "verdict",
+        }
         assert shared | {"seed", "replication", "speed_in", "speed_out"} <= set(rows)
 
     def test_measures_are_means_of_the_frames(self, shipped) -> None:
@@ -96,8 +106,12 @@ class TestFrames:
         rows, races = run.exchanges, run.races
         failed = rows["early"] | rows["late"]
         assert measures.loc["failed_exchange_rate", "value"] == pytest.approx(failed.mean())
-        assert measures.loc["clean_exchange_rate", "value"] == pytest.approx((rows["verdict"] == "clean").mean())
-        assert measures.loc["exchange_saving_seconds", "value"] == pytest.approx(rows["saving_seconds"][~failed].mean())
+        assert measures.loc["clean_exchange_rate", "value"] == pytest.approx(
+            (rows["verdict"] == "clean").mean()
+        )
+        assert measures.loc["exchange_saving_seconds", "value"] == pytest.approx(
+            rows["saving_seconds"][~failed].mean()
+        )
         assert measures.loc["race_time_seconds", "value"] == pytest.approx(races["race_time_seconds"].mean())
         assert measures.loc["race_time_seconds", "count"] == races["finished"].sum()
         assert run.value("finished_rate") == races["finished"].mean()
