@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.agents.buyer import Buyer
 from sim.agents.people import Marketer, Person, Rival, SalesRep, Waiting
-from sim.events.exchange import routed_rep
+from sim.events.routing import routed_rep
 from sim.vocabulary import Decision, Triage
 
 if TYPE_CHECKING:

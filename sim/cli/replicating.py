@@ -7,7 +7,8 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
@@ -161,7 +162,7 @@ def replicated(
         for replication in replications
         for number, one in enumerate(scenarios)
     ]
-    with _progress(len(tasks), quiet) as told, _workers_leave_quietly():
+    with _progress(len(tasks), quiet) as told, _only_here_interrupted():
         results = collected(dict(all_runs(scenarios, tasks, jobs, agents, None, told)))
     _refuse_if_nothing_ran(results)
     return results
@@ -201,7 +202,7 @@ def compared(
     from sim.experiment.compare import compare
 
     policies = {one.policy.name: one.policy for one in scenarios}
-    with _progress(seeds * len(scenarios), quiet) as told, _workers_leave_quietly():
+    with _progress(seeds * len(scenarios), quiet) as told, _only_here_interrupted():
         found = compare(
             scenarios[0], policies, seeds, seed, jobs, measures=measures, framed_runs=drawn, agents=agents,
             progress=told, preview=preview, preview_seeds=PREVIEW,
@@ -241,14 +242,18 @@ def _progress(total: int, quiet: bool) -> Iterator[Callable[[int, int], None] | 
 
 
 @contextmanager
-def _workers_leave_quietly() -> Iterator[None]:
-    """Let an interrupt end processes that are started here without a word: this process speaks for all."""
+def _only_here_interrupted() -> Iterator[None]:
+    """Let an interrupt of the whole group reach this process alone.
+
+    A terminal interrupts the processes started here as well. They must not die of it: one that dies while it
+    holds the lock of a queue would leave this process waiting for ever. They finish the few runs they have in
+    hand, and no others are given to them.
+    """
     ours = os.getpid()
 
-    def interrupted(number: int, frame: Any) -> None:
-        if os.getpid() != ours:
-            os._exit(130)
-        signal.default_int_handler(number, frame)
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        if os.getpid() == ours:
+            signal.default_int_handler(number, frame)
 
     try:
         before = signal.signal(signal.SIGINT, interrupted)

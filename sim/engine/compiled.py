@@ -99,7 +99,9 @@ def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """
     if DEBUG:
         return function
-    return _attach(function, _numba.njit(forceinline=True, no_cpython_wrapper=True, **_options, **_callee)(function))
+    return _attach(
+        function, _numba.njit(forceinline=True, no_cpython_wrapper=True, **_options, **_callee)(function)
+    )
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
@@ -134,7 +136,9 @@ def compiled_as(compiled_form: Callable[P, R]) -> Callable[[Callable[P, R]], Cal
     def attached(function: Callable[P, R]) -> Callable[P, R]:
         if DEBUG:
             return function
-        dispatcher = _numba.njit(forceinline=True, no_cpython_wrapper=True, **_options, **_callee)(compiled_form)
+        dispatcher = _numba.njit(forceinline=True, no_cpython_wrapper=True, **_options, **_callee)(
+            compiled_form
+        )
         return _attach(function, dispatcher)
 
     return attached

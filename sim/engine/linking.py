@@ -85,7 +85,9 @@ class CalleeLowering(NativeLowering):
         _leave_as_lowered(state.library)
         state.flags.no_compile = True
         super().run_pass(state)
-        key = object().__dir__  # numba wants a builtin method; this one is never called, only told from others
+        key = (
+            object().__dir__
+        )  # numba wants a builtin method; this one is never called, only told from others
         state.targetctx.insert_user_function(key, state.cr.fndesc, [state.library])
         state.cr = state.cr._replace(cfunc=key)
         return True

@@ -8,12 +8,8 @@ from typing import Any
 from sim.engine.compiled import compiled, inlined
 from sim.events.rows import (
     COUNTED,
-    EARLY,
     END,
-    FACT_CHECKS,
-    IGNORED,
     IN_SERVICE,
-    LATE,
     NOBODY,
     QUEUED,
     READY_NOW,
@@ -26,15 +22,15 @@ from sim.events.rows import (
     exchanges,
     outcomes,
 )
-from sim.events.steps import change_stage, lap_of, lose_in_marketing, lose_in_sales, ones, segment_of, step_of
+from sim.events.steps import change_stage, lap_of, lose_in_marketing, lose_in_sales, segment_of, step_of
 from sim.rules.exchange import verdict
-from sim.vocabulary import Outcome, Reason, Stage
+from sim.vocabulary import Outcome, Stage
 
 
 @inlined
 def is_on_record(b: Any) -> bool:
     """Whether what happens to this buyer counts: it arrived in the counted period and is still followed."""
-    return (b.marks & (COUNTED | RECORDED)) == COUNTED
+    return bool((b.marks & (COUNTED | RECORDED)) == COUNTED)
 
 
 @inlined

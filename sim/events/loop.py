@@ -11,67 +11,34 @@ from typing import Any, cast
 
 from sim.engine.compiled import DEBUG, compiled, entry, inlined
 from sim.engine.draws import exponential_quantile, luck, uniform
-from sim.engine.event_calendar import Agenda, has_room, next_time, pop, push
-from sim.engine.working_calendar import is_open, next_opening
-from sim.events.exchange import (
-    ask,
-    attempts,
-    is_assigned,
-    is_ignored,
-    is_rejected,
-    is_routed,
-    lets_go,
-    limit_reached,
-    prepares,
-    routed_rep,
-    triage_rule,
-    watches_exchange,
-)
-from sim.events.journey import (
-    appears,
-    cools,
-    decides,
-    drawn,
-    rival_engages,
-    rival_moment,
-    rival_rule,
-    spend_now,
-    touches_on_own,
-)
-from sim.events.marketing import (
-    asks_whether,
-    hands_over_rule,
-    nurtures,
-    plans_watch,
-    rests_no_longer,
-    stays,
-    watch_strikes,
-)
+from sim.engine.event_calendar import Agenda, next_time, pop
+from sim.events.arriving import appears, drawn, spend_now
+from sim.events.deciding import decides
+from sim.events.decisions import rep_event, settles_pending
+from sim.events.exchange import limit_reached
+from sim.events.handing_over import is_routed, watches_exchange
+from sim.events.journey import cools, rival_moment, touches_on_own
+from sim.events.marketing import asks_whether, nurtures, plans_watch, rests_no_longer, watch_strikes
 from sim.events.organisation import day_ends, policy_changes, quota_review
+from sim.events.posting import BUYER_KEY, first_due, post_buyer, post_outbox, room_for
 from sim.events.recycling import follow_up_ends, levers_of
 from sim.events.rows import (
     CLOCK,
-    END,
-    GONE,
-    IN_SERVICE,
     OVERLAPPED,
-    POOLED,
     RIVAL,
     ROUTED,
-    SLOTS,
     TOUCH,
-    TRIAGED,
     TURN,
     WATCH,
     WORK,
     Core,
     World,
-    bind,
     agenda_heads,
     agenda_now,
     agenda_slots,
     agenda_state,
     arrivals,
+    bind,
     buyers,
     deals,
     exchanges,
@@ -79,86 +46,16 @@ from sim.events.rows import (
     outcomes,
     reps,
 )
-from sim.events.selling import (
-    book_hours,
-    drops_work,
-    enqueue,
-    leave_queue,
-    next_in_queue,
-    sells_on,
-    starts,
-    wins,
-)
+from sim.events.selling import enqueue
 from sim.events.steps import move_on
 from sim.rules.demand import arrival_multiple
-from sim.vocabulary import Decision, Entity, Moment, Purpose, Stage, Task, Triage
+from sim.vocabulary import Entity, Moment, Purpose, Stage
 
 DONE, GROW, CEILING = 0, -1, -2
 """What `advance` can come back with, besides a pending `Decision`."""
 
-BUYER_KEY = 1 << 50
-REP_KEY = 1 << 51
 ROOM = 16
 """Rows that one event can need in any table; there is always room for so many."""
-
-
-@inlined
-def put(w: World, day: float, key: int, row: int) -> None:
-    """Put something on the agenda."""
-    push(Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w)), day, key, row)
-
-
-@inlined
-def room_for(w: World, n: int) -> bool:
-    """Whether the agenda takes n more events."""
-    return has_room(Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w)), n)
-
-
-@inlined
-def first_due(b: Any) -> int:
-    """The slot of the diary that comes first; the earlier slot where two fall together."""
-    first = 0
-    day = b.due[0]
-    for slot in range(1, SLOTS):
-        if b.due[slot] < day:
-            day = b.due[slot]
-            first = slot
-    return first
-
-
-@compiled
-def post_buyer(w: World, row: int) -> None:
-    """Put a buyer on the agenda if its diary now begins earlier than the agenda knows."""
-    b = buyers(w)[row]
-    if b.number < 0:
-        return
-    day = b.due[first_due(b)]
-    if day < b.posted:
-        b.posted = day
-        put(w, day, BUYER_KEY | b.number, row)
-
-
-@compiled
-def post_rep(w: World, rep: int) -> None:
-    """Put a rep on the agenda; where several wake at one instant their order is shuffled anew each time."""
-    r = reps(w)[rep]
-    if r.due < inf and r.due != r.posted:
-        r.posted = r.due
-        r.wakes += 1
-        shuffle = int(uniform(r.luck, Purpose.SERVER_SHUFFLE, r.wakes) * 1099511627776.0)
-        put(w, r.due, REP_KEY | (shuffle << 10) | rep, -1 - rep)
-
-
-@inlined
-def post_outbox(w: World) -> None:
-    """Post everybody a handler has asked to be looked at."""
-    while w.s.outbox_size > 0:
-        w.s.outbox_size -= 1
-        row = w.s.outbox[w.s.outbox_size]
-        if row >= 0:
-            post_buyer(w, row)
-        else:
-            post_rep(w, -1 - row)
 
 
 @compiled
@@ -234,140 +131,6 @@ def buyer_event(w: World, row: int, t: float, slot: int) -> None:
     else:
         follow_up_ends(w, row, t)
     post_buyer(w, row)
-
-
-@compiled
-def finishes(w: World, rep: int, t: float) -> None:
-    """A rep has finished a task; what it does depends on whether the buyer is still there to feel it."""
-    r = reps(w)[rep]
-    row = r.current
-    task = r.task
-    b = buyers(w)[row]
-    b.marks &= ~IN_SERVICE
-    book_hours(w, rep, b, t)
-    r.current = -1
-    net = r.working_hours * w.p.task_share
-    if task == Task.PREPARE and (b.stage == Stage.IN_AIR or (b.stage == Stage.NURTURE and b.marks & GONE)):
-        prepares(w, row, t, net)
-    elif task == Task.ATTEMPT and b.stage == Stage.IN_AIR:
-        attempts(w, row, rep, t, net)
-    elif task >= Task.DISCOVER and task <= Task.PROPOSE and (b.stage == Stage.OPPORTUNITY or b.stage == Stage.FORECAST):
-        sells_on(w, row, rep, t, task)
-    elif b.stage == Stage.CLOSING:
-        if task == Task.CLOSE:
-            wins(w, row, t)
-        else:
-            enqueue(w, row, t, Task.CLOSE.value)
-    else:
-        drops_work(w, row, t)
-    post_buyer(w, row)
-
-
-@compiled
-def rep_event(w: World, rep: int, t: float) -> None:
-    """A rep wakes or finishes; either way the next question is what to do next."""
-    r = reps(w)[rep]
-    r.due = inf
-    r.posted = inf
-    if r.current >= 0:
-        finishes(w, rep, t)
-    ask(w, Decision.PICKS_NEXT, -1, rep)
-
-
-@compiled
-def takes_next(w: World, rep: int, row: int, t: float) -> None:
-    """The rep turns to a buyer; a lead not yet looked at is judged first."""
-    r = reps(w)[rep]
-    r.due = inf
-    if row < 0:
-        return
-    b = buyers(w)[row]
-    leave_queue(w, row, t)
-    if b.marks & POOLED:
-        b.owner = rep
-        b.marks &= ~POOLED
-    if b.stage == Stage.IN_AIR and not b.marks & TRIAGED:
-        ask(w, Decision.ACCEPTS, row, rep)
-    else:
-        starts(w, rep, row, t)
-
-
-@compiled
-def is_judged(w: World, rep: int, row: int, t: float, answer: int) -> None:
-    """The rep's answer to a lead: take it in hand, send it back, or let it lie and look at the next one."""
-    b = buyers(w)[row]
-    if answer == Triage.TAKE:
-        b.marks |= TRIAGED
-        starts(w, rep, row, t)
-        return
-    if answer == Triage.REJECT:
-        is_rejected(w, row, t)
-    else:
-        is_ignored(w, row, t)
-    post_buyer(w, row)
-    ask(w, Decision.PICKS_NEXT, -1, rep)
-
-
-@compiled
-def rule_answer(w: World, decision: int, row: int, rep: int, t: float) -> int:
-    """What the compiled rule answers to a pending decision."""
-    if decision == Decision.HANDS_OVER:
-        return 1 if hands_over_rule(w, row, t, w.s.moment) else 0
-    if decision == Decision.PICKS_REP:
-        return routed_rep(w, row)
-    if decision == Decision.ACCEPTS:
-        return triage_rule(w, row, rep)
-    if decision == Decision.PICKS_NEXT:
-        return next_in_queue(w, rep)
-    return 1 if rival_rule(w, row, w.s.asked_rival, t) else 0
-
-
-@compiled
-def carries_on(w: World, decision: int, row: int, rep: int, t: float, answer: int) -> None:
-    """The second half of a handler, once the decision is made."""
-    if decision == Decision.HANDS_OVER:
-        if answer:
-            lets_go(w, row, t)
-        else:
-            stays(w, row, t)
-    elif decision == Decision.PICKS_REP:
-        is_assigned(w, row, t, answer)
-    elif decision == Decision.ACCEPTS:
-        is_judged(w, rep, row, t, answer)
-    elif decision == Decision.PICKS_NEXT:
-        takes_next(w, rep, answer, t)
-    elif answer:
-        rival_engages(w, row, w.s.asked_rival, t)
-    if row >= 0:
-        post_buyer(w, row)
-    if rep >= 0:
-        post_rep(w, rep)
-
-
-@compiled
-def settles_pending(w: World, t: float) -> int:
-    """Make the pending decision; returns its code if it is Python's to make, 0 otherwise."""
-    decision = w.s.pending
-    row = w.s.asked_row
-    rep = w.s.asked_rep
-    if decision == Decision.PICKS_NEXT and w.s.answered == 0:
-        if reps(w)[rep].queue < 0 and w.s.pool < 0:
-            w.s.pending = 0
-            return 0
-        if not is_open(w.p, t):
-            w.s.pending = 0
-            reps(w)[rep].due = next_opening(w.p, t)
-            post_rep(w, rep)
-            return 0
-    if w.s.answered == 0:
-        if w.s.overridden & (1 << decision):
-            return int(decision)
-        w.s.answer = rule_answer(w, decision, row, rep, t)
-    w.s.answered = 0
-    w.s.pending = 0
-    carries_on(w, decision, row, rep, t, w.s.answer)
-    post_outbox(w)
-    return 0
 
 
 @compiled

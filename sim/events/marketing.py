@@ -7,10 +7,12 @@ from typing import Any
 
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import normal_quantile, uniform
-from sim.events.exchange import ask, lets_go
-from sim.events.journey import is_touched, raises_hand
+from sim.events.arriving import raises_hand
+from sim.events.handing_over import lets_go
+from sim.events.journey import is_touched
 from sim.events.ledger import waste_lap
 from sim.events.recycling import levers_of, returns
+from sim.events.routing import ask
 from sim.events.rows import COOLING, GONE, IN_SERVICE, NURTURES, RAISED, WATCH, WORK, World, buyers
 from sim.events.selling import leave_queue
 from sim.events.steps import move_on, note, plan_turn, tallied
@@ -106,7 +108,9 @@ def watch_strikes(w: World, row: int, t: float) -> None:
         if score_of(w, b) >= k.go_level - TOLERANCE and not b.marks & GONE:
             goes(w, row, t)
             return
-        moment = Moment.DEADLINE.value if known_deadline(w, b) - t <= k.near_days + TOLERANCE else Moment.AGE.value
+        moment = (
+            Moment.DEADLINE.value if known_deadline(w, b) - t <= k.near_days + TOLERANCE else Moment.AGE.value
+        )
     asks_whether(w, row, moment)
 
 

@@ -8,7 +8,7 @@ from sim.engine.compiled import compiled
 from sim.events.marketing import plans_watch, score_of
 from sim.events.recycling import levers_of
 from sim.events.rows import WATCH, WORK, World, buyers, changes, days, levers, reps
-from sim.events.steps import move_on, wake_row
+from sim.events.steps import move_on
 from sim.rules.channels import carried_stock
 from sim.rules.scoring import TOLERANCE
 from sim.vocabulary import Stage

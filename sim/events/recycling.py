@@ -9,7 +9,6 @@ from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
 from sim.events.ledger import close_exchange, give_reason, is_on_record, record, release, waste_lap
 from sim.events.rows import (
-    COUNTED,
     EARLY,
     END,
     ESCALATED,
@@ -19,11 +18,8 @@ from sim.events.rows import (
     OVERLAPPED,
     POOLED,
     RAISED,
-    RECORDED,
-    RIVAL,
     ROUTED,
     STEP_BITS,
-    TOUCH,
     TRIAGED,
     WATCH,
     WORK,
@@ -33,7 +29,7 @@ from sim.events.rows import (
     levers,
 )
 from sim.events.steps import change_stage, decay_facts, lap_of, learn_in_marketing, move_on, note, plan_turn
-from sim.vocabulary import EventKind, Purpose, Reason, Stage
+from sim.vocabulary import EventKind, Purpose, Stage
 
 
 @inlined

@@ -100,7 +100,9 @@ DEAL = np.dtype(
 
 OUTCOME = np.dtype(
     [
-        *_fields("number journey segment ready_now bought_from stage laps touches exchanges reason lap_won", "i8"),
+        *_fields(
+            "number journey segment ready_now bought_from stage laps touches exchanges reason lap_won", "i8"
+        ),
         *_fields("arrival_day fit value clock_day bought_day won_day first_attempt_day", "f8"),
         *_fields("touch_value hours wasted_hours revenue", "f8"),
     ],
@@ -116,7 +118,9 @@ DAY = np.dtype(
     align=True,
 )
 
-LOG = np.dtype([*_fields("day", "f8"), *_fields("number kind", "i8"), *_fields("first second", "f8")], align=True)
+LOG = np.dtype(
+    [*_fields("day", "f8"), *_fields("number kind", "i8"), *_fields("first second", "f8")], align=True
+)
 
 ARRIVAL = np.dtype([*_fields("day", "f8"), *_fields("journey segment number", "i8")], align=True)
 
@@ -140,7 +144,10 @@ PARAMS = np.dtype(
         *_fields("base_value fit_value facts_value relationship_value late_value unassisted_value", "f8"),
         *_fields("rival_engagement_value other_value wait_value indecision_value", "f8"),
         *_fields("early_goodwill_loss push_goodwill_loss obstruct_goodwill_loss warm_goodwill_gain", "f8"),
-        *_fields("commit_share fallback_position qualify_base_value qualify_fit_value qualify_early_value slow_loss_rate push_excess_per_day", "f8"),
+        *_fields(
+            "commit_share fallback_position qualify_base_value qualify_fit_value qualify_early_value slow_loss_rate push_excess_per_day",
+            "f8",
+        ),
         ("touch_cost", "f8", _CHANNEL),
         ("gain", "f8", (MAX_CHANNELS, 4)),
         ("reveals", "f8", (MAX_CHANNELS, FACTS)),
@@ -196,7 +203,9 @@ PARAMS = np.dtype(
 LEVERS = np.dtype(
     [
         *_fields("aim_open aim_close go_level prepare_hours near_days age_days", "f8"),
-        *_fields("wanted all_of_them nurture_channel overlap introduction routing breach attempts order", "i8"),
+        *_fields(
+            "wanted all_of_them nurture_channel overlap introduction routing breach attempts order", "i8"
+        ),
         *_fields("recycle_mask max_laps previous_owner", "i8"),
         *_fields("quota review_days bar_drop nurture_days overlap_pace overlap_cost obstruct_rate", "f8"),
         *_fields("introduction_hours conveys_rate routing_delay batch_days", "f8"),
@@ -216,7 +225,10 @@ STATE = np.dtype(
         ("market_luck", "u8"),
         *_fields("pending asked_row asked_rep asked_rival moment answer answered overridden", "i8"),
         *_fields("exchanges deals outcomes notes follow ceiling_hit events looks_again", "i8"),
-        *_fields("now next_arrival_day next_change_day next_review_day next_midnight review_day quota_due handed air_area air_day", "f8"),
+        *_fields(
+            "now next_arrival_day next_change_day next_review_day next_midnight review_day quota_due handed air_area air_day",
+            "f8",
+        ),
         *_fields("counted_in_air", "i8"),
         ("stage_count", "i8", (8,)),
         ("where", "i8", (16,)),

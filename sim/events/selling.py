@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from math import inf, nan
+from math import inf
 from typing import Any
 
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import exponential_quantile, lognormal_quantile, uniform
-from sim.engine.queues import queue_pop, queue_push, queue_remove
+from sim.engine.queues import queue_push, queue_remove
 from sim.engine.working_calendar import after, finish_day, is_open, next_opening, worked_days
-from sim.events.ledger import close_deal, close_exchange, is_on_record, release, settle, waste_lap
+from sim.events.ledger import close_deal, is_on_record, release, settle, waste_lap
 from sim.events.recycling import goes_back, levers_of
 from sim.events.rows import (
     ESCALATED,
@@ -17,7 +17,6 @@ from sim.events.rows import (
     POOLED,
     QUEUED,
     US,
-    WATCH,
     WORK,
     World,
     buyers,
@@ -28,7 +27,6 @@ from sim.events.rows import (
 )
 from sim.events.steps import (
     change_stage,
-    is_idle_in_queue,
     known_to_sales,
     lap_of,
     learn_in_sales,
@@ -40,9 +38,8 @@ from sim.events.steps import (
     touched_now,
     wake_row,
 )
-from sim.rules.channels import faded
 from sim.rules.selling import FIRST, meeting_progress, task_priority
-from sim.vocabulary import Decision, EventKind, Fact, Purpose, Reason, Stage, Task
+from sim.vocabulary import EventKind, Fact, Purpose, Reason, Stage, Task
 
 HOURS_PER_DAY = 24.0
 
@@ -50,7 +47,7 @@ HOURS_PER_DAY = 24.0
 @inlined
 def is_in_sales(b: Any) -> bool:
     """Whether the buyer has been passed and is being sold to."""
-    return b.stage == Stage.OPPORTUNITY or b.stage == Stage.FORECAST or b.stage == Stage.CLOSING
+    return bool(b.stage == Stage.OPPORTUNITY or b.stage == Stage.FORECAST or b.stage == Stage.CLOSING)
 
 
 @inlined

@@ -5,10 +5,8 @@ This is the only place where the scenario's options are translated; everything a
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import exp, inf
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,15 +15,14 @@ import numpy.typing as npt
 from sim.engine.draws import lognormal_quantile, luck, uniform
 from sim.engine.event_calendar import Agenda, grown_agenda, has_room, new_agenda
 from sim.engine.tables import grown, new_table
+from sim.events.arrivals_file import arrival_table
+from sim.events.levers import copy_fields, lever_table
 from sim.events.rows import (
-    ARRIVAL,
     BUYER,
     CHANGE,
     DAY,
     DEAL,
     EXCHANGE,
-    FACTS,
-    LEVERS,
     LOG,
     OUTCOME,
     PARAMS,
@@ -33,21 +30,15 @@ from sim.events.rows import (
     STATE,
     World,
 )
+from sim.rules.demand import clock_rate_per_day
 from sim.rules.facts import decay_per_day
-from sim.rules.demand import MONTH_DAYS, clock_rate_per_day
-from sim.scenario import InvalidInput, Levers, Policy, Scenario
+from sim.scenario import Scenario
 from sim.vocabulary import (
-    Breach,
     Entity,
     Fact,
-    Order,
     Phase,
     Purpose,
-    Reason,
-    Routing,
     Task,
-    Trigger,
-    from_word,
     word,
 )
 
@@ -76,7 +67,9 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
     p, levers, changes, arrivals = translated(scenario)
     expected = len(arrivals) if p.from_file else float(p.arrivals_per_day * p.end_day)
     counted = max(64, int(expected * (p.counted_end - p.warmup_end) / p.end_day * 1.1))
-    calendar = new_agenda(float(p.end_day), max(64.0, expected * expected_events(p)), room=4096 + int(expected))
+    calendar = new_agenda(
+        float(p.end_day), max(64.0, expected * expected_events(p)), room=4096 + int(expected)
+    )
     tables = {
         "buyers": new_table(BUYER, max(256, int(expected) // 2)),
         "reps": rep_table(scenario, seed, p),
@@ -126,7 +119,13 @@ def agenda_tables(calendar: Agenda) -> dict[str, Any]:
 def grow(world: World) -> None:
     """Give the tables that are nearly full, and the agenda if it is, more room."""
     tables, s = world.tables, world.s
-    used = {"buyers": s.rows_used, "exchanges": s.exchanges, "deals": s.deals, "outcomes": s.outcomes, "notes": s.notes}
+    used = {
+        "buyers": s.rows_used,
+        "exchanges": s.exchanges,
+        "deals": s.deals,
+        "outcomes": s.outcomes,
+        "notes": s.notes,
+    }
     for name, rows in used.items():
         if len(tables[name]) - rows <= MARGIN and (name != "notes" or s.follow != FOLLOW_NOBODY):
             tables[name] = grown(tables[name], 2 * len(tables[name]))
@@ -138,13 +137,13 @@ def grow(world: World) -> None:
 
 def expected_events(p: Any) -> float:
     """A guess at the events per buyer; it only sizes the agenda."""
-    touches = float(np.dot(p.touches_per_day[: p.journeys], np.diff(p.journey_share[: p.journeys], prepend=0.0)))
+    touches = float(
+        np.dot(p.touches_per_day[: p.journeys], np.diff(p.journey_share[: p.journeys], prepend=0.0))
+    )
     return 8.0 + (touches + float(p.rival_total)) * min(365.0, float(p.end_day) / 2)
 
 
-def state(
-    scenario: Scenario, seed: int, follow: int, overridden: int, changes: Any, levers: Any
-) -> Any:
+def state(scenario: Scenario, seed: int, follow: int, overridden: int, changes: Any, levers: Any) -> Any:
     """What the run remembers, at its start."""
     s = new_table(STATE, 1)[0]
     s.seed = seed
@@ -192,11 +191,6 @@ def params(scenario: Scenario) -> Any:
     return p
 
 
-def _copy(target: Any, source: Any, names: str) -> None:
-    for name in names.split():
-        setattr(target, name, getattr(source, name))
-
-
 def _set_horizon(p: Any, scenario: Scenario) -> None:
     horizon = scenario.horizon
     p.warmup_end = horizon.warmup_days
@@ -211,21 +205,21 @@ def _set_horizon(p: Any, scenario: Scenario) -> None:
 
 def _set_market(p: Any, scenario: Scenario) -> None:
     market = scenario.market
-    _copy(p, market.demand, "arrivals_per_day ceiling growth_per_year")
+    copy_fields(p, market.demand, "arrivals_per_day ceiling growth_per_year")
     profile = np.array(market.demand.weekday_profile)
     p.weekday[:] = profile / profile.mean()
-    _copy(p, market.clock, "pull_forward_rate quicken_factor quicken_days")
+    copy_fields(p, market.clock, "pull_forward_rate quicken_factor quicken_days")
     attention = market.attention
-    _copy(p, attention, "answer_rate fast_share floor_rate")
+    copy_fields(p, attention, "answer_rate fast_share floor_rate")
     p.fast_days = attention.fast_minutes / MINUTES_PER_DAY
     p.slow_days = attention.slow_minutes / MINUTES_PER_DAY
-    _copy(p, market.cooling, "grace_days cooling_days fatigue_per_touch recovery_days")
-    _copy(p, market.facts, "relevance_gain ask_again_momentum_loss ask_again_goodwill_loss")
+    copy_fields(p, market.cooling, "grace_days cooling_days fatigue_per_touch recovery_days")
+    copy_fields(p, market.facts, "relevance_gain ask_again_momentum_loss ask_again_goodwill_loss")
     p.decay_per_day = decay_per_day(market.facts.decay_per_year)
     weights = np.array([market.facts.weights[word(fact)] for fact in Fact])
     p.fact_weight[:] = weights / weights.sum() if weights.sum() > 0 else 0.0
-    _copy(p, market.choice, " ".join(type(market.choice).model_fields))
-    _copy(p, market.exchange, " ".join(type(market.exchange).model_fields))
+    copy_fields(p, market.choice, " ".join(type(market.choice).model_fields))
+    copy_fields(p, market.exchange, " ".join(type(market.exchange).model_fields))
 
 
 def _set_channels(p: Any, scenario: Scenario) -> None:
@@ -259,7 +253,8 @@ def _set_segments(p: Any, scenario: Scenario) -> None:
 
 def _cumulative(weights: Iterable[float]) -> npt.NDArray[np.float64]:
     shares = np.cumsum(np.array(list(weights), dtype=float))
-    return shares / shares[-1]
+    total: npt.NDArray[np.float64] = shares / shares[-1]
+    return total
 
 
 def _set_journeys(p: Any, scenario: Scenario) -> None:
@@ -285,7 +280,9 @@ def _set_journeys(p: Any, scenario: Scenario) -> None:
         for phase in Phase:
             for place, channel in enumerate(channels):
                 row = journey.transition_row(phase, channel)
-                p.chain[number, phase, place, : len(channels)] = _cumulative(row.get(to, 0.0) for to in channels)
+                p.chain[number, phase, place, : len(channels)] = _cumulative(
+                    row.get(to, 0.0) for to in channels
+                )
         stays = 1.0 - sum(journey.switch.values())
         p.switches[number] = 1 if journey.switch else 0
         p.switch_share[number, : len(names)] = _cumulative(
@@ -295,7 +292,7 @@ def _set_journeys(p: Any, scenario: Scenario) -> None:
         p.ready_rate[number] = journey.ready_now_rate
         p.ready_median[number] = journey.ready_now_median_days
         p.ready_spread[number] = journey.ready_now_spread
-        p.hazard_per_day[number] = clock_rate_per_day(journey.hazard_per_month)
+        p.hazard_per_day[number] = clock_rate_per_day(journey.hazard_per_month or 0.0)
         if journey.deadline is not None:
             p.has_deadline[number] = 1
             p.deadline_median[number] = journey.deadline.median_days
@@ -319,9 +316,9 @@ def _set_rivals(p: Any, scenario: Scenario) -> None:
 
 def _set_team(p: Any, scenario: Scenario) -> None:
     team = scenario.team
-    _copy(p, team.marketers, "score_bias score_noise")
+    copy_fields(p, team.marketers, "score_bias score_noise")
     p.reps = team.reps.count
-    _copy(p, team.reps, "task_share selling_share stale_days hour_value")
+    copy_fields(p, team.reps, "task_share selling_share stale_days hour_value")
     p.top_readiness = team.reps.top_readiness_per_day
     p.preparation_scale = team.reps.preparation_hours_scale
     tasks = team.tasks
@@ -332,119 +329,5 @@ def _set_team(p: Any, scenario: Scenario) -> None:
     p.task_hours[Task.PREPARE] = correction
     p.duration_law = DURATION_LAWS[tasks.duration_law]
     p.duration_spread = tasks.variability
-    _copy(p, tasks, "meeting_gain propose_position max_meetings discover_rate")
+    copy_fields(p, tasks, "meeting_gain propose_position max_meetings discover_rate")
     p.meeting_spacing = tasks.meeting_spacing.encoded(team.calendar.hours_per_business_day)
-
-
-def lever_table(scenario: Scenario, policies: Sequence[Policy]) -> Any:
-    """One row of levers for each policy and journey, in this order."""
-    journeys = list(scenario.market.journeys)
-    table = new_table(LEVERS, len(policies) * len(journeys))
-    for nth, policy in enumerate(policies):
-        for number, name in enumerate(journeys):
-            _set_levers(table[nth * len(journeys) + number], policy.for_journey(name), scenario, name)
-    return table
-
-
-def _set_levers(k: Any, levers: Levers, scenario: Scenario, journey: str) -> None:
-    hours = scenario.team.calendar.hours_per_business_day
-    k.aim_open, k.aim_close = levers.aim.on(scenario.market.journeys[journey].zone)
-    k.go_level = inf if levers.checkmark is None else k.aim_open - levers.checkmark
-    _copy(k, levers, "prepare_hours age_days overlap obstruct_rate introduction_hours attempts expiry_days")
-    k.near_days = levers.deadline_near_days
-    k.wanted = sum(1 << from_word(Trigger, name) for name in set(levers.triggers))
-    k.all_of_them = 1 if levers.combine == "all" else 0
-    k.quota = levers.quota_per_month * levers.quota_review_days / MONTH_DAYS
-    k.review_days = levers.quota_review_days if "quota" in levers.triggers else inf
-    k.bar_drop = levers.quota_bar_drop
-    channels = list(scenario.market.channels)
-    k.nurture_days = inf if levers.nurture.cadence_days is None else levers.nurture.cadence_days
-    k.nurture_channel = 0 if levers.nurture.channel is None else channels.index(levers.nurture.channel)
-    k.overlap_pace = levers.overlap_pace_per_day
-    k.overlap_cost = levers.overlap_cost_per_day_value
-    k.introduction = 1 if levers.warm_introduction else 0
-    k.conveys_rate = levers.introduction_conveys_rate
-    k.routing = from_word(Routing, levers.routing)
-    k.routing_delay = levers.routing_delay.encoded(hours)
-    k.batch_days = levers.batch_hours / 24.0
-    k.triage_bar = levers.triage.bar
-    _copy(k, levers.triage, "tracking_rate ignore_rate workload_effect trust_effect")
-    k.response_target = inf if levers.response_target is None else levers.response_target.encoded(hours)
-    k.breach = from_word(Breach, levers.breach)
-    k.spacing = levers.attempt_spacing.encoded(hours)
-    k.order = from_word(Order, levers.order)
-    recycling = levers.recycling
-    k.recycle_mask = sum(1 << from_word(Reason, name) for name in set(recycling.reasons))
-    k.max_laps = recycling.max_laps
-    k.previous_owner = 1 if recycling.previous_owner else 0
-    k.kept_rate = recycling.kept_position_rate
-    for reason in Reason:
-        k.cool_off[reason] = recycling.cool_off_days[word(reason)]
-    _set_media(k, levers, scenario)
-    for number, name in enumerate(channels):
-        k.spend[number] = levers.spend.get(name, 1.0)
-
-
-def _set_media(k: Any, levers: Levers, scenario: Scenario) -> None:
-    there, back = scenario.team.media[levers.medium], scenario.team.media[levers.medium_back]
-    for fact in range(FACTS):
-        name = word(Fact(fact))
-        k.retention[fact] = 0.0 if name in there.loses else there.retention
-        k.return_retention[fact] = 0.0 if name in back.loses else back.retention
-
-
-def arrival_table(scenario: Scenario) -> Any:
-    """Arrivals from the scenario's CSV file, in order of time; empty when demand is a stream.
-
-    Raises:
-        InvalidInput: If a line cannot be read; it names the file, the line and what is allowed.
-    """
-    path = scenario.market.demand.arrivals_file
-    if path is None:
-        return new_table(ARRIVAL, 1)
-    rows = sorted(_arrival_rows(Path(path), scenario))
-    table = new_table(ARRIVAL, max(1, len(rows)))[: len(rows)]
-    for line, (day, number, journey, segment) in zip(table, rows, strict=True):
-        line.day, line.number, line.journey, line.segment = day, number, journey, segment
-    return table
-
-
-def _arrival_rows(path: Path, scenario: Scenario) -> list[tuple[float, int, int, int]]:
-    journeys = list(scenario.market.journeys)
-    segments = list(scenario.market.segments)
-    rows: list[tuple[float, int, int, int]] = []
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.DictReader(file)
-            for nth, line in enumerate(reader):
-                where = (path, reader.line_num)
-                day = _number(where, "day", line.get("day"), 0.0, scenario.horizon.end_day)
-                number = int(_number(where, "number", line.get("number") or str(nth), 0.0, 2.0**49))
-                journey = _index(where, "journey", line.get("journey"), journeys)
-                segment = _index(where, "segment", line.get("segment"), segments)
-                rows.append((day, number, journey, segment))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InvalidInput.single(file=str(path), message=f"cannot be read: {error}") from error
-    return rows
-
-
-def _number(where: tuple[Path, int], key: str, text: str | None, low: float, high: float) -> float:
-    try:
-        value = float(text or "")
-    except ValueError:
-        value = inf
-    if not low <= value <= high:
-        raise InvalidInput.single(
-            file=str(where[0]), line=where[1], key=key, value=text, allowed=f"a number from {low:g} to {high:g}"
-        )
-    return value
-
-
-def _index(where: tuple[Path, int], key: str, text: str | None, names: list[str]) -> int:
-    if not text:
-        return -1
-    if text not in names:
-        raise InvalidInput.single(
-            file=str(where[0]), line=where[1], key=key, value=text, allowed=", ".join(names)
-        )
-    return names.index(text)

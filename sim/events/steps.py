@@ -31,19 +31,19 @@ from sim.vocabulary import Purpose, Stage
 @inlined
 def lap_of(b: Any) -> int:
     """The lap a buyer is on, the first being 0."""
-    return b.occasion >> STEP_BITS
+    return int(b.occasion >> STEP_BITS)
 
 
 @inlined
 def step_of(b: Any) -> int:
     """The step within the lap: attempts before the pass, meetings after it."""
-    return b.occasion & ((1 << STEP_BITS) - 1)
+    return int(b.occasion & ((1 << STEP_BITS) - 1))
 
 
 @inlined
 def segment_of(b: Any) -> int:
     """The buyer's segment."""
-    return (b.marks >> SEGMENT_SHIFT) & 15
+    return int((b.marks >> SEGMENT_SHIFT) & 15)
 
 
 @inlined
@@ -187,9 +187,3 @@ def lose_in_sales(w: World, b: Any, mask: int) -> None:
 def known_to_sales(w: World, b: Any) -> float:
     """Weighted share of the facts that sales knows."""
     return completeness(b.facts_sales, w.p.fact_weight)
-
-
-@inlined
-def is_idle_in_queue(b: Any) -> bool:
-    """Whether no rep has this buyer's task in a queue or in hand."""
-    return (b.marks & (QUEUED | IN_SERVICE)) == 0

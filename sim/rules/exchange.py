@@ -10,6 +10,7 @@ from math import exp
 from sim.engine.compiled import inlined
 from sim.vocabulary import Outcome, Verdict
 
+
 @inlined
 def readiness(top: float, work: float, scale: float) -> float:
     """Outgoing speed after `work` of running up: top speed approached exponentially.
@@ -83,7 +84,9 @@ def ignore_probability(
         return 0.0
     if ignore_rate >= 1.0:
         return 1.0 - tracking_rate
-    odds = ignore_rate / (1.0 - ignore_rate) * exp(workload_effect * queue_length - trust_effect * (trust - 0.5))
+    odds = (
+        ignore_rate / (1.0 - ignore_rate) * exp(workload_effect * queue_length - trust_effect * (trust - 0.5))
+    )
     return (1.0 - tracking_rate) * odds / (1.0 + odds)
 
 

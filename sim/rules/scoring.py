@@ -20,7 +20,13 @@ def score(x: float, bias: float, noise: float) -> float:
 
 @inlined
 def triggers_met(
-    seen: float, aim_open: float, deadline_days: float, near_days: float, raised: bool, age: float, age_days: float
+    seen: float,
+    aim_open: float,
+    deadline_days: float,
+    near_days: float,
+    raised: bool,
+    age: float,
+    age_days: float,
 ) -> int:
     """Which triggers hold now, as bits numbered by `Trigger`; the quota has a rule of its own.
 

@@ -76,6 +76,8 @@ def lambert_w_of_exp(exponent: float) -> float:
 
     Working with the exponent keeps large arguments from overflowing.
     """
+    if exponent < -700.0:
+        return exp(exponent)  # w is its own exponential here, and log(w) would be of nothing
     w = exponent if exponent > 1.0 else exp(exponent)
     for _ in range(60):
         step = w * (w + log(w) - exponent) / (w + 1.0)

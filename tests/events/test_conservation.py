@@ -58,7 +58,9 @@ def scenarios(draw: Any) -> Scenario:
         "market.exchange.qualify_base_value": draw(st.floats(-2, 4)),
     }  # fmt: skip
     market, policy = draw(st.sampled_from(MARKETS)), draw(st.sampled_from(POLICIES))
-    return Scenario.load(market, policy=policy, overrides=[f"{key}={value}" for key, value in overrides.items()])
+    return Scenario.load(
+        market, policy=policy, overrides=[f"{key}={value}" for key, value in overrides.items()]
+    )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -132,7 +132,6 @@ class Agreement:
         n = len(found)
         bound = stats.t.ppf(1 - FALSE_ALARM / 2, n - 1) * np.std(found, ddof=1) / np.sqrt(n)
         said = f"{np.mean(found):.5g} found, {theory:.5g} expected, +- {bound:.2g}"
-        print(said)
         assert bound < sharpness * theory, f"the bound is too wide: {said}"
         assert abs(np.mean(found) - theory) < bound, said
 
@@ -144,7 +143,6 @@ class Agreement:
         """
         bound = NORMAL * np.sqrt(theory * (1 - theory) / n) + 0.5 / n
         said = f"{hits / n:.5g} of {n} found, {theory:.5g} expected, +- {bound:.2g}"
-        print(said)
         assert abs(hits / n - theory) < bound, said
 
     @staticmethod
@@ -155,7 +153,6 @@ class Agreement:
         """
         bound = NORMAL * np.std(found, ddof=1) / np.sqrt(len(found))
         said = f"{np.mean(found):.5g} found, {theory:.5g} expected, +- {bound:.2g}"
-        print(said)
         assert abs(np.mean(found) - theory) < bound, said
 
 

@@ -48,7 +48,9 @@ class Effect:
         noise: Half width of the 99.9 % paired t interval around it.
     """
 
-    def __init__(self, market: str, policy: str, base: Sequence[str], change: Sequence[str], measure: Measure) -> None:
+    def __init__(
+        self, market: str, policy: str, base: Sequence[str], change: Sequence[str], measure: Measure
+    ) -> None:
         before = by_seed(results_of(market, policy, tuple(base)), measure)
         after = by_seed(results_of(market, policy, (*base, *change)), measure)
         difference = after - before

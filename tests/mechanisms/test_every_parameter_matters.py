@@ -101,8 +101,14 @@ def kind_of(path: str) -> str:
         if table in parts:
             parts[parts.index(table) + 1] = "*"
     if "transitions" in parts or "weights" in parts or "reveals" in parts or "cool_off_days" in parts:
-        parts = parts[: 1 + max(parts.index(one) for one in parts if one in
-                                ("transitions", "weights", "reveals", "cool_off_days"))]
+        parts = parts[
+            : 1
+            + max(
+                parts.index(one)
+                for one in parts
+                if one in ("transitions", "weights", "reveals", "cool_off_days")
+            )
+        ]
     return ".".join(parts)
 
 
@@ -112,7 +118,9 @@ def trace_of(scenario: Scenario) -> bytes:
     while (code := advance(world, float(world.p.end_day))) != DONE:
         assert code == GROW
         grow(world)
-    parts = [world.tables[name][: int(world.s[name])].tobytes() for name in ("exchanges", "deals", "outcomes")]
+    parts = [
+        world.tables[name][: int(world.s[name])].tobytes() for name in ("exchanges", "deals", "outcomes")
+    ]
     return b"".join([*parts, world.tables["days"].tobytes()])
 
 

@@ -149,7 +149,13 @@ LEVERS: list[tuple[str, str, str, tuple[str, ...], tuple[str, ...], Any, str]] =
     [pytest.param(*lever[1:], id=lever[0]) for lever in LEVERS],
 )
 def test_lever(
-    effect: Any, market: str, policy: str, base: tuple[str, ...], change: tuple[str, ...], measure: Any, direction: str
+    effect: Any,
+    market: str,
+    policy: str,
+    base: tuple[str, ...],
+    change: tuple[str, ...],
+    measure: Any,
+    direction: str,
 ) -> None:
     shown = effect(market, policy, base, change, measure)
     assert getattr(shown, direction), shown

@@ -20,7 +20,9 @@ POLICIES = ("today", "speed-to-lead", "patient", "warm-introduction", "recycle",
 def frames_equal(a: Any, b: Any) -> bool:
     """Whether two runs left the same buyers, exchanges and deals, whatever their policies are called."""
     return all(
-        getattr(a, name).drop(columns=["policy", "scenario"]).equals(getattr(b, name).drop(columns=["policy", "scenario"]))
+        getattr(a, name)
+        .drop(columns=["policy", "scenario"])
+        .equals(getattr(b, name).drop(columns=["policy", "scenario"]))
         for name in ("buyers", "exchanges", "deals", "days")
     )
 
@@ -29,7 +31,9 @@ def test_the_exchange_has_an_interior_optimum(effect: Any) -> None:
     base = ("team.reps.count=20", 'policy.triggers=["score"]', "market.demand.arrivals_per_day=20")
     ends = [("policy.aim.shift=-0.55",), ("policy.aim.shift=0.5",)]
     for end in ends:
-        shown = effect("considered", "no-recycle", (*base, *end), ("policy.aim.shift=0.1",), "closed_won_count")
+        shown = effect(
+            "considered", "no-recycle", (*base, *end), ("policy.aim.shift=0.1",), "closed_won_count"
+        )
         assert shown.rises, (end, shown)
 
 
@@ -89,7 +93,9 @@ def test_without_pull_forward_no_policy_moves_who_has_bought(market: str) -> Non
 
 def test_policies_hardly_move_who_has_bought_within_a_year() -> None:
     overrides = ("horizon.follow_up_days=365", "market.demand.arrivals_per_day=20")
-    shares = [by_seed(results_of("considered", policy, overrides), "bought_from_anyone_rate") for policy in POLICIES]
+    shares = [
+        by_seed(results_of("considered", policy, overrides), "bought_from_anyone_rate") for policy in POLICIES
+    ]
     for a, b in itertools.combinations(shares, 2):
         difference = a - b
         bound = 3 * difference.std(ddof=1) / np.sqrt(len(difference))

@@ -173,14 +173,12 @@ class TestDraw:
         assert tables_of(stepped) == tables_of(whole)
         assert whole.world.s.overridden == 1 << Decision.ACCEPTS
 
-    def test_counts_of_buyers_who_left_are_forgotten(self, scenario, monkeypatch):
+    def test_counts_of_buyers_who_left_are_forgotten(self, midway, monkeypatch):
         monkeypatch.setattr("sim.model._FORGOTTEN_AT", 8)
-
-        class Moody(Rival):
-            def engages(self, buyer):
-                return buyer.draw("mood") < 0.1
-
-        model = Relay(scenario, 3, agents={Rival: Moody})
-        model.run()
-        assert model.world.s.buyers_out > 100
-        assert len(model._draws) < model.world.s.buyers_in
+        here = next(iter(midway.agents_by_type[Buyer])).number
+        midway.times_drawn(here, "mood")
+        gone = range(10**6, 10**6 + 3 * int(midway.world.s.live))
+        for number in gone:
+            midway.times_drawn(number, "mood")
+        assert len(midway._draws) < len(gone)
+        assert midway.times_drawn(here, "mood") == 2

@@ -34,7 +34,7 @@ for _part, *_under in (
 
 # library: where it may be imported
 DOORS = {
-    "numba": ("engine.compiled",),
+    "numba": ("engine.compiled", "engine.linking"),
     "llvmlite": ("engine.compiled",),
     "matplotlib": ("show",),
     "mesa": ("agents", "model", "show.app"),
