@@ -10,7 +10,7 @@ from sim.measure.measures import Measure
 
 __all__ = ["Writing", "writing_for"]
 
-_LARGE = ((1e9, "billion"), (1e6, "million"), (1e4, "thousand"))
+_LARGE = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 _SHORT_OF_DAYS = 3.0
 _SHORT_OF_HOURS = 2 / 24
 

@@ -29,6 +29,7 @@ __all__ = [
 WIDTH = 100
 _LABEL = 34
 _OTHERS_AT_A_TIME = 2
+_LONGEST_SHOWN = 14  # letters of the first policy's name that a heading has room for
 _BETTER, _WORSE, _DIFFERENT = "green", "red", "cyan"
 
 
@@ -148,9 +149,10 @@ def headline(comparison: Comparison, currency: str) -> str:
     values = [estimate.value for estimate in comparison.estimates]
     writing = writing_for(comparison.measure, values, _bounds(comparison.differences), currency, finer=1)
     label = labelled(comparison.measure, writing)
-    title = Cell(label[0].upper() + label[1:], bold=True)
-    heads = ["value", f"difference from {first.policy}", "95% interval", "finding", "pairing saves"]
-    lines: list[list[Cell | str]] = [[title, *(Cell(head, bold=True) for head in heads)]]
+    title = click.style(label[0].upper() + label[1:], bold=True)
+    against = f"against {first.policy}" if len(first.policy) <= _LONGEST_SHOWN else "difference"
+    heads = ["", "value", against, "95% interval", "finding", "pairing saves"]
+    lines: list[list[Cell | str]] = [[Cell(head, bold=True) for head in heads]]
     lines.append([f"  {first.policy}", writing.value(first.value)])
     for estimate, pair in zip(others, comparison.differences, strict=True):
         text, colour = _finding(pair, comparison.measure)
@@ -160,7 +162,7 @@ def headline(comparison: Comparison, currency: str) -> str:
                 writing.interval(pair.low, pair.high), Cell(text, colour, bool(colour)), _saving(pair.saving),
             ]
         )  # fmt: skip
-    return aligned(lines, "lrrrll", 2, _LABEL - 4)
+    return f"{title}\n{aligned(lines, 'lrrrll', 2, _LABEL - 6)}"
 
 
 def compared_measures(comparisons: Sequence[Comparison], currency: str) -> str:

@@ -42,10 +42,8 @@ def _summed(results: Results, frame: Any, columns: Sequence[Any]) -> Numbers:
     """Sums of columns by run, in the order of the runs."""
     place = {run.key.replication: row for row, run in enumerate(results.runs)}
     rows = frame["replication"].map(place).to_numpy(dtype=int)
-    found = [
-        np.bincount(rows, np.asarray(column, dtype=float), minlength=len(place)) for column in columns
-    ]
-    return np.array(found).T
+    found = [np.bincount(rows, np.asarray(column, dtype=float), minlength=len(place)) for column in columns]
+    return np.array(found, dtype=float).T
 
 
 def _win_days(buyers: Any) -> Any:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from math import isinf, isnan
+from pathlib import Path
 
-from sim.experiment.patterns import Found
+from sim.experiment.patterns import Found, simulated
+from sim.experiment.published import PATTERNS
 from sim.scenario.library import shipped_path
 
 __all__ = ["parameters_of", "validation_page"]
 
 INTRODUCTION = """# Validation
 
-This page is written by `python -m sim.experiment.patterns docs/validation.md`; do not edit it. Each row is a
+This page is written by `python -m sim.experiment.validation`; do not edit it. Each row is a
 published pattern and what the model gives with the one parameter set that is shipped for the market. *Fitted*
 patterns were used to choose parameters, *emerging* ones were not, an *identity* is stated in the scenario and
 must come out of the engine. The simulated value is that of {runs} runs together, with a 95% interval; it is
@@ -124,3 +127,20 @@ def _split(key: str) -> tuple[str, str, str]:
     if len(parts) > 3 and parts[1] in ("journeys", "channels"):
         return ".".join(parts[:2]), parts[2], ".".join(parts[3:])
     return key, "", ""
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Write the page.
+
+    Args:
+        arguments: Where to (docs/validation.md), and how many runs of each setup (30).
+    """
+    target = Path(arguments[0] if arguments else "docs/validation.md")
+    seeds = int(arguments[1]) if len(arguments) > 1 else 30
+    page = validation_page(simulated(PATTERNS, seeds, jobs=2))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -119,7 +119,7 @@ class TestCompare:
         assert result.exit_code == 0, result.stderr
         shown = result.stdout
         assert "Revenue, wins per run" in shown
-        assert "difference from today" in shown
+        assert "against today" in shown
         assert "every win is worth 1" in " ".join(shown.split())
         assert "settled" in shown
         assert max(map(len, shown.splitlines())) <= 100

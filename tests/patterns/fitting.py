@@ -4,7 +4,7 @@
 
 The share of buyers ready now is scaled, journey by journey, until the share won is that of the origin; the median
 and the spread of their clock take Gauss-Newton steps towards the days of the wins. Without the file the published
-figures of `sim.experiment.patterns` are the targets, and they are the same.
+figures of `sim.experiment.published` are the targets, and they are the same.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.experiment import pattern_counts as counts
-from sim.experiment.patterns import BY_DAY, BY_ORIGIN, OLIST_WINS
+from sim.experiment.published import BY_DAY, BY_ORIGIN, OLIST_WINS
 from sim.experiment.simulate import simulate
 from sim.measure.results import Results
 from sim.scenario import Scenario
@@ -73,7 +73,9 @@ def of_file(path: str) -> Moments:
     import pandas as pd
 
     names = {
-        "direct traffic": "direct", "organic search": "organic", "paid search": "paid",
+        "direct traffic": "direct",
+        "organic search": "organic",
+        "paid search": "paid",
         "other publicities": "other",
     }
     leads = pd.read_csv(path, parse_dates=["first_contact_date", "won_at_local"])
@@ -123,7 +125,9 @@ def better(fit: Fit, target: Moments, runs: int) -> Fit:
 
 
 def main() -> None:
-    runs, steps = (int(sys.argv[place]) if len(sys.argv) > place else other for place, other in ((1, 8), (2, 4)))
+    runs, steps = (
+        int(sys.argv[place]) if len(sys.argv) > place else other for place, other in ((1, 8), (2, 4))
+    )
     path = os.environ.get("RELAY_OLIST_CSV")
     target = of_file(path) if path else published()
     fit = shipped()
