@@ -10,9 +10,9 @@ import mesa
 from sim.agents.buyer import Buyer
 from sim.engine.working_calendar import worked_days
 from sim.events.handing_over import triage_rule
-from sim.events.routing import routed_rep
 from sim.events.journey import rival_rule
 from sim.events.marketing import hands_over_rule
+from sim.events.routing import routed_rep
 from sim.events.rows import POOLED, QUEUED
 from sim.events.selling import HOURS_PER_DAY, next_in_queue
 from sim.vocabulary import Task, Triage, word

@@ -197,10 +197,11 @@ def normal_quantile(u: float) -> float:
     if abs(q) <= 0.425:
         return q * _ratio(0.180625 - q * q, _CENTRE_ABOVE, _CENTRE_BELOW)
     r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
-    if r <= 5.0:
-        size = _ratio(r - 1.6, _SHOULDER_ABOVE, _SHOULDER_BELOW)
-    else:
-        size = _ratio(r - 5.0, _TAIL_ABOVE, _TAIL_BELOW)
+    size = (
+        _ratio(r - 1.6, _SHOULDER_ABOVE, _SHOULDER_BELOW)
+        if r <= 5.0
+        else _ratio(r - 5.0, _TAIL_ABOVE, _TAIL_BELOW)
+    )
     return -size if q < 0.0 else size
 
 

@@ -107,11 +107,21 @@ class EntryLowering(NativeLowering):
 
 
 _NOT_NEEDED = frozenset(
-    """
-    WithLifting InlineClosureLikes RewriteSemanticConstants DeadBranchPrune RewriteDynamicRaises
-    MakeFunctionToJitFunction InlineInlinables FindLiterallyCalls LiteralUnroll LiteralPropagationSubPipelinePass
-    InlineOverloads NopythonRewrites DumpParforDiagnostics
-    """.split()
+    (
+        "WithLifting",
+        "InlineClosureLikes",
+        "RewriteSemanticConstants",
+        "DeadBranchPrune",
+        "RewriteDynamicRaises",
+        "MakeFunctionToJitFunction",
+        "InlineInlinables",
+        "FindLiterallyCalls",
+        "LiteralUnroll",
+        "LiteralPropagationSubPipelinePass",
+        "InlineOverloads",
+        "NopythonRewrites",
+        "DumpParforDiagnostics",
+    )
 )
 """Passes for closures, literals and array expressions, which the engine's plain loops over records do not use."""
 

@@ -32,6 +32,7 @@ def _arrival_rows(path: Path, scenario: Scenario) -> list[tuple[float, int, int,
     journeys = list(scenario.market.journeys)
     segments = list(scenario.market.segments)
     rows: list[tuple[float, int, int, int]] = []
+    taken: set[int] = set()
     try:
         with path.open(newline="", encoding="utf-8") as file:
             reader = csv.DictReader(file)
@@ -39,6 +40,9 @@ def _arrival_rows(path: Path, scenario: Scenario) -> list[tuple[float, int, int,
                 where = (path, reader.line_num)
                 day = _number(where, "day", line.get("day"), 0.0, scenario.horizon.end_day)
                 number = int(_number(where, "number", line.get("number") or str(nth), 0.0, 2.0**49))
+                if number in taken:
+                    raise _refuse(where, "number", str(number), "a number no other line has")
+                taken.add(number)
                 journey = _index(where, "journey", line.get("journey"), journeys)
                 segment = _index(where, "segment", line.get("segment"), segments)
                 rows.append((day, number, journey, segment))

@@ -97,6 +97,7 @@ def chooses_us(w: World, row: int, t: float) -> None:
     b = buyers(w)[row]
     note(w, b, t, EventKind.CHOSE_US, b.x, 0.0)
     assisted = is_in_sales(b)
+    b.v = 0.0
     clear_diary(b)
     if assisted:
         change_stage(w, b, t, Stage.CLOSING)

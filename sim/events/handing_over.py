@@ -41,6 +41,7 @@ from sim.events.steps import (
     note,
     ones,
     plan_turn,
+    position_at,
 )
 from sim.rules.channels import faded
 from sim.rules.exchange import ignore_probability
@@ -181,7 +182,7 @@ def triage_rule(w: World, row: int, rep: int) -> int:
     """The rep's rule on first looking at a lead: reject a poor score, ignore some, take the rest."""
     b = buyers(w)[row]
     k = levers_of(w, b)
-    seen = b.x + w.p.score_bias + b.noise
+    seen = position_at(w, b, w.s.now) + w.p.score_bias + b.noise
     if seen < k.triage_bar:
         return Triage.REJECT.value
     r = reps(w)[rep]

@@ -28,9 +28,8 @@ def reveals(w: World, b: Any, t: float, channel: int, purpose: int, n: int) -> N
         return
     new = 0
     for fact in range(8):
-        if unknown & (1 << fact):
-            if uniform(b.luck, purpose, n * 8 + fact) < w.p.reveals[channel, fact]:
-                new |= 1 << fact
+        if unknown & (1 << fact) and uniform(b.luck, purpose, n * 8 + fact) < w.p.reveals[channel, fact]:
+            new |= 1 << fact
     if new:
         decay_facts(w, b, t)
         learn_in_marketing(w, b, new)

@@ -249,7 +249,8 @@ def advance(world: World, until: float) -> int:
         `DONE` when there is nothing left to do until then, `GROW` when a table needs room, `CEILING` when
         demand passed its ceiling, or the `Decision` that Python has to make; call again after either.
     """
-    bind(world)
+    if world.tables["buyers"].__array_interface__["data"][0] != world.s.where[0]:
+        bind(world)  # a copy of a world, or one fresh from a pickle, lies elsewhere
     return int(_advance(cast(World, world if DEBUG else Core(world.p, world.s)), until))
 
 

@@ -46,7 +46,8 @@ def policy_changes(w: World, t: float) -> None:
     """Another policy takes over; every buyer in marketing is looked at with new eyes."""
     stocks_settle(w, t)
     w.s.policy += 1
-    w.s.next_change_day = changes(w)[w.s.policy].day if w.s.policy < changes(w).shape[0] else inf
+    later = w.s.policy + 1
+    w.s.next_change_day = changes(w)[later].day if later < changes(w).shape[0] else inf
     w.s.next_review_day = t + levers(w)[w.s.policy * w.p.journeys].review_days
     w.s.handed = 0.0
     w.s.quota_due = 0.0

@@ -145,9 +145,10 @@ PARAMS = np.dtype(
         *_fields("rival_engagement_value other_value wait_value indecision_value", "f8"),
         *_fields("early_goodwill_loss push_goodwill_loss obstruct_goodwill_loss warm_goodwill_gain", "f8"),
         *_fields(
-            "commit_share fallback_position qualify_base_value qualify_fit_value qualify_early_value slow_loss_rate push_excess_per_day",
+            "commit_share fallback_position qualify_base_value qualify_fit_value qualify_early_value",
             "f8",
         ),
+        *_fields("slow_loss_rate push_excess_per_day", "f8"),
         ("touch_cost", "f8", _CHANNEL),
         ("gain", "f8", (MAX_CHANNELS, 4)),
         ("reveals", "f8", (MAX_CHANNELS, FACTS)),
@@ -226,9 +227,10 @@ STATE = np.dtype(
         *_fields("pending asked_row asked_rep asked_rival moment answer answered overridden", "i8"),
         *_fields("exchanges deals outcomes notes follow ceiling_hit events looks_again", "i8"),
         *_fields(
-            "now next_arrival_day next_change_day next_review_day next_midnight review_day quota_due handed air_area air_day",
+            "now next_arrival_day next_change_day next_review_day next_midnight review_day",
             "f8",
         ),
+        *_fields("quota_due handed air_area air_day", "f8"),
         *_fields("counted_in_air", "i8"),
         ("stage_count", "i8", (8,)),
         ("where", "i8", (16,)),

@@ -34,6 +34,7 @@ from sim.events.steps import (
     note,
     ones,
     plan_turn,
+    position_at,
     step_of,
     touched_now,
     wake_row,
@@ -87,7 +88,7 @@ def enqueue(w: World, row: int, t: float, task: int) -> None:
     if b.stage == Stage.IN_AIR and b.ledger >= 0:
         exchanges(w)[b.ledger].queue_days -= t
     deadline = b.clock_day if b.facts_sales & (1 << Fact.DEADLINE) and w.p.has_deadline[b.journey] else inf
-    seen = b.x + w.p.score_bias + b.noise
+    seen = position_at(w, b, t) + w.p.score_bias + b.noise
     b.priority = task_priority(k.order, task, t, seen, deadline, b.value, b.fit)
     if b.marks & ESCALATED or task == Task.CLOSE:
         b.priority += FIRST
@@ -150,8 +151,8 @@ def working_hours(w: World, b: Any, k: Any, task: int, skill: float) -> float:
             base = lognormal_quantile(u, base, w.p.duration_spread)
         else:
             base *= exponential_quantile(u)
-    if task == Task.ATTEMPT and k.introduction:
-        base += k.introduction_hours
+    if task == Task.MEET and k.introduction and step_of(b) == 0:
+        base += k.introduction_hours  # the first meeting is held by three
     share = w.p.task_share if task <= Task.DISCOVER else w.p.selling_share
     return float(base / (share * skill))
 

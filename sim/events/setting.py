@@ -29,6 +29,7 @@ from sim.events.rows import (
     REP,
     STATE,
     World,
+    bind,
 )
 from sim.rules.demand import clock_rate_per_day
 from sim.rules.facts import decay_per_day
@@ -86,6 +87,7 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
     world = World(p, state(scenario, seed, follow, overridden, changes, levers), tables)
     first = arrivals[0].day if p.from_file and len(arrivals) else 0.0
     world.s.next_arrival_day = first
+    bind(world)
     return world
 
 
@@ -133,6 +135,7 @@ def grow(world: World) -> None:
     needed = int(s.rows_used) + MARGIN if s.looks_again else MARGIN
     if not has_room(calendar, needed):
         tables.update(agenda_tables(grown_agenda(calendar, max(needed, len(tables["agenda_now"])))))
+    bind(world)
 
 
 def expected_events(p: Any) -> float:

@@ -12,8 +12,6 @@ from sim.events.rows import (
     COUNTED,
     END,
     FACT_CHECKS,
-    IN_SERVICE,
-    QUEUED,
     RECORDED,
     SEGMENT_SHIFT,
     SLOTS,
@@ -24,7 +22,7 @@ from sim.events.rows import (
     notes,
 )
 from sim.rules.facts import completeness, record_survival
-from sim.rules.track import cooled_position, moved, rise_days
+from sim.rules.track import cooled_position, moved, position, rise_days
 from sim.vocabulary import Purpose, Stage
 
 
@@ -85,6 +83,15 @@ def move_on(w: World, b: Any, t: float) -> None:
         elif b.v != 0.0 or b.pace != 0.0:
             b.x, b.v = moved(b.x, b.v, b.pace, w.p.tau[b.journey], elapsed)
         b.moved_day = t
+
+
+@inlined
+def position_at(w: World, b: Any, t: float) -> float:
+    """Where the buyer is now, without moving it on."""
+    elapsed = t - b.moved_day
+    if b.marks & COOLING:
+        return cooled_position(b.x, elapsed, w.p.cooling_days)
+    return position(b.x, b.v, b.pace, w.p.tau[b.journey], elapsed)
 
 
 @inlined

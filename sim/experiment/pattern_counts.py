@@ -147,6 +147,17 @@ def never_tried(results: Results) -> Numbers:
     return _summed(results, exchanges, [exchanges["first_attempt_day"].isna(), np.ones(len(exchanges))])
 
 
+def facts_survived(results: Results) -> Numbers:
+    """Facts that sales knows after a pass and marketing knew before it, and those marketing knew."""
+    exchanges = results.exchanges
+    passed = exchanges["pass_day"].notna().to_numpy()
+    before = exchanges["facts_before_mask"].to_numpy(dtype=np.int64)
+    after = exchanges["facts_after_mask"].to_numpy(dtype=np.int64)
+    return _summed(
+        results, exchanges, [passed * np.bitwise_count(before & after), passed * np.bitwise_count(before)]
+    )
+
+
 def answered(results: Results) -> Numbers:
     """Live contacts and attempts."""
     exchanges = results.exchanges

@@ -150,7 +150,7 @@ def _considered() -> Iterable[Pattern]:
                 "emerging", counts.never_tried)
     yield plain("attempts answered", "attempt", "32 to 47%", "T1.20", 0.32, 0.47, "identity", counts.answered)
     yield plain("facts that survive a pass by word of mouth", "fact known at the pass", "48%", "T6.2", 0.468, 0.488,
-                "identity", counts.measured("facts_retained_rate"))
+                "identity", counts.facts_survived)
     yield against("leads nobody tries to reach, tracked against not", "ratio", "0.31 at best", "T2.9", 0.25, 0.9,
                   counts.never_tried, "policy.triage.tracking_rate=0.9")
     yield against("opportunities, leads called at once against by daily lists", "ratio", "at most about 3", "T1.21",
@@ -189,8 +189,8 @@ def _others() -> Iterable[Pattern]:
         yield Pattern(f"first response {name}", "web lead, mean of eight firms: four policies, short and ample staff",
                       f"{published:.0%}", "T1.1", published - 0.1, published + 0.1, "emerging", firms,
                       counts.first_responses(low, high) if not never else counts.never_tried, counts.mean_of_firms,
-                      "the published firms were tested by e-mail and call with leads of their own choosing; how "
-                      "many of each kind of firm there are is not known")
+                      "eight firms stand for 2,241, and how many there are of each kind is not known; none here is "
+                      "staffed to answer within the hour at any time of day")
     blind = (
         "market.channels.clinic-leaflet.reveals.deadline=0",
         "market.channels.email.reveals.deadline=0",

@@ -177,9 +177,7 @@ _EXCHANGES = (
     Column("readiness_per_day", "float64", "track per day", "readiness of the rep at the pass"),
     Column("zone_open", "float64", "share of track", "where the true zone of the journey opens"),
     Column("zone_close", "float64", "share of track", "where the true zone of the journey closes"),
-    Column(
-        "facts_before", "int64", "count", "facts marketing knew when letting go"
-    ),
+    Column("facts_before", "int64", "count", "facts marketing knew when letting go"),
     Column("facts_after", "int64", "count", "facts sales knew when the exchange ended; 0 while open"),
     Column("facts_before_mask", "int64", "bits", "which facts marketing knew; bit i is fact number i"),
     Column("facts_after_mask", "int64", "bits", "which facts sales knew afterwards; bit i is fact number i"),

@@ -238,13 +238,20 @@ class Exchange(Part):
         2.0, meaning="what full fit adds to, and none takes from, these log odds", unit="logits"
     )
     qualify_early_value: Finite = setting(
-        -12.0, meaning="what each unit of track before the zone adds to these log odds", unit="logits per track"
+        -12.0,
+        meaning="what each unit of track before the zone adds to these log odds",
+        unit="logits per track",
     )
     slow_loss_rate: Rate = setting(
-        0.25, meaning="share of speed lost from which a pass counts as slow", unit="share", source="T9.14, assumption"
+        0.25,
+        meaning="share of speed lost from which a pass counts as slow",
+        unit="share",
+        source="T9.14, assumption",
     )
     push_excess_per_day: NonNegative = setting(
-        0.04, meaning="how much faster than the buyer a rep may come before it is a push", unit="track per day"
+        0.04,
+        meaning="how much faster than the buyer a rep may come before it is a push",
+        unit="track per day",
     )
 
 

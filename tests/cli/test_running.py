@@ -86,16 +86,20 @@ class TestRun:
         assert one == two
 
     def test_a_class_of_ones_own(self, run: Relay, tmp_path: Path) -> None:
+        """Reps who accept nobody never talk to anybody."""
         (tmp_path / "own_reps.py").write_text(
-            "from sim.agents import SalesRep\n\n\nclass Lazy(SalesRep):\n"
-            "    def accepts(self, *args, **kwargs):\n        return False\n",
+            "from sim.agents import SalesRep\n\n\nclass Choosy(SalesRep):\n"
+            '    def accepts(self, *_):\n        return "reject"\n',
             encoding="utf-8",
         )
-        result = run(
-            "run", "olist", "--seeds", "1", "--agents", "own_reps:Lazy", "--measures", "let_go_count", *SHORT
-        )
-        assert result.exit_code in (0, 1), result.output
-        assert "Traceback" not in result.output
+        asked = ("--seeds", "1", "--measures", "let_go_count,passed_count", "--json", *SHORT)
+        plain = json.loads(run("run", "olist", *asked).stdout)["measures"]
+        result = run("run", "olist", "--agents", "own_reps:Choosy", *asked)
+        assert result.exit_code == 0, result.output
+        choosy = json.loads(result.stdout)["measures"]
+        assert plain["passed_count"]["value"] > 0
+        assert choosy["let_go_count"]["value"] > 0
+        assert choosy["passed_count"]["value"] == 0
 
     def test_out(self, run: Relay, tmp_path: Path) -> None:
         result = run("run", "olist", "--policy", "today", "--seeds", "2", "--out", "new/results", *SHORT)

@@ -72,7 +72,7 @@ LEVERS: list[tuple[str, str, str, tuple[str, ...], tuple[str, ...], Any, str]] =
     ("a warm introduction conveys what the medium lost", "considered", "recycle",
      (*PLAIN, 'policy.medium="verbal"'), ("policy.warm_introduction=true",), "facts_retained_rate", UP),
     ("a warm introduction takes the rep's time", "considered", "recycle", PLAIN,
-     ("policy.warm_introduction=true",), per_run("reps", "attempt_hours", "sum"), UP),
+     ("policy.warm_introduction=true", "policy.introduction_hours=2"), "rep_utilisation_rate", UP),
     ("routing delay is system delay", "considered", "recycle", PLAIN,
      ('policy.routing_delay="2 days"',), per_run("exchanges", "system_days"), UP),
     ("batching is system delay", "considered", "recycle", PLAIN,
