@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 PLAIN := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
-POLICIES ?= today,speed-to-lead,warm-introduction
+POLICIES ?= call-desk,speed-to-lead,warm-introduction
 OUT ?= demo-results
 
 .PHONY: help demo test bench lint format types check clean

@@ -10,9 +10,9 @@ import click
 
 from sim.cli.options import (
     AGENTS,
+    COMPARABLE,
     JOBS,
     JSON,
-    MARKET,
     MEASURES,
     OUT,
     POLICIES,
@@ -41,12 +41,12 @@ PREVIEW_FROM = 8
 @click.command(
     "compare",
     cls=Example,
-    example="""relay compare olist --policies today,speed-to-lead,warm-introduction
+    example="""relay compare olist --policies call-desk,speed-to-lead,warm-introduction
         relay compare olist --policies today,my-policy.toml --seeds 50 --out results
         relay compare olist --policies today,patient --measures win_rate --set team.reps.count=20""",
 )
 @with_options(
-    MARKET,
+    COMPARABLE,
     POLICIES,
     seeds_option(DEFAULT_SEEDS, "Replications of each policy, each with other buyers."),
     SEED,
@@ -72,7 +72,7 @@ def compare_command(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Run MARKET under several policies and say which differences are settled.
+    """Run COMPARABLE under several policies and say which differences are settled.
 
     Every policy meets the same buyers with the same luck, so that what differs is the policy. The others are
     compared with the first one.

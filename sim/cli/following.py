@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from sim.cli.failures import usage_error
-from sim.cli.options import JSON, MARKET, POLICIES, QUIET, SEED, SETTINGS, Example, with_options
+from sim.cli.options import COMPARABLE, JSON, POLICIES, QUIET, SEED, SETTINGS, Example, with_options
 
 if TYPE_CHECKING:
     from sim.experiment.follow import Happening
@@ -37,7 +37,7 @@ Lives = Mapping[str, Sequence["Happening"]]
         relay follow olist --buyer 1501 --policies today,warm-introduction""",
 )
 @with_options(
-    MARKET,
+    COMPARABLE,
     click.option(
         "--buyer", type=click.IntRange(0, 2**62), metavar="N",
         help="Number of the buyer, as in the column `number` of results.  [default: the first one who buys "

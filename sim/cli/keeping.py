@@ -27,7 +27,16 @@ if TYPE_CHECKING:
     from sim.measure.results import Results
     from sim.scenario.document import Scenario
 
-__all__ = ["Report", "json_text", "keep", "keep_report", "manifest", "ready_directory"]
+__all__ = [
+    "Report",
+    "csv_text",
+    "json_text",
+    "keep",
+    "keep_report",
+    "manifest",
+    "ready_directory",
+    "surroundings",
+]
 
 _LIBRARIES = ("relay-handoff", "mesa", "numba", "numpy", "pandas", "scipy", "pydantic", "matplotlib")
 
@@ -133,7 +142,7 @@ def keep_report(directory: Path, report: Report, quiet: bool) -> None:
         quiet: Whether to keep stderr empty.
     """
     keep(directory, "table.txt", click.unstyle(report.text) + "\n")
-    keep(directory, "table.csv", _csv(report.rows))
+    keep(directory, "table.csv", csv_text(report.rows))
     keep(directory, "results.json", json_text(report.answer) + "\n")
     for scenario in report.scenarios:
         name = re.sub(r"[^\w-]+", "-", scenario.policy.name).strip("-")
@@ -155,7 +164,8 @@ def keep_report(directory: Path, report: Report, quiet: bool) -> None:
         click.echo(" done.", err=True)
 
 
-def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
+def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows with equal keys as CSV; what is no number is left empty."""
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
@@ -173,15 +183,22 @@ def manifest(report: Report) -> dict[str, Any]:
     Returns:
         Command line, versions, platform, fingerprints, seed and replications.
     """
-    versions = {name: version for name in _LIBRARIES if (version := _version(name))}
     first = report.scenarios[0]
     return {
-        "command": shlex.join(["relay", *sys.argv[1:]]),
         "scenario": {"name": first.name, "title": first.title},
         "fingerprints": {one.policy.name: one.fingerprint for one in report.scenarios},
         "seed": report.seed,
         "replications": list(report.replications),
         "agents": list(report.agents),
+        **surroundings(),
+    }
+
+
+def surroundings() -> dict[str, Any]:
+    """Command line, versions and platform, for a manifest."""
+    versions = {name: version for name in _LIBRARIES if (version := _version(name))}
+    return {
+        "command": shlex.join(["relay", *sys.argv[1:]]),
         "versions": {"python": platform.python_version(), **versions},
         "platform": platform.platform(),
         "processor": platform.machine(),

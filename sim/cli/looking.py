@@ -31,12 +31,17 @@ def list_command(as_json: bool) -> None:
         }
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
+    from sim.scenario.loading import kind_of
+
     width = max(len(one.name) for one in (*markets, *policies))
+    races = [one for one in markets if kind_of(one.path) == "athletes"]
     click.echo("Markets: what the firm finds")
-    _list(markets, width)
+    _list([one for one in markets if one not in races], width)
+    click.echo("\nRaces: the relay itself, run by athletes")
+    _list(races, width)
     click.echo("\nPolicies: how the lead is passed from marketing to sales")
     _list(policies, width)
-    click.echo("\nTry: relay compare olist --policies today,speed-to-lead,warm-introduction")
+    click.echo("\nTry: relay compare olist --policies call-desk,speed-to-lead,warm-introduction")
 
 
 def _list(shipped: Sequence[Shipped], width: int) -> None:
@@ -55,9 +60,12 @@ def show_command(market: str, policy: str | None, settings: tuple[str, ...], as_
 
     What is printed is a complete scenario file: save it, change it, run it.
     """
+    from sim.scenario.athletes import Race
     from sim.scenario.document import Scenario
+    from sim.scenario.loading import kind_of, load
 
-    scenario = Scenario.load(market, policy, settings)
+    athletes = kind_of(market) == "athletes"
+    scenario: Scenario | Race = (load if athletes else Scenario.load)(market, policy, settings)
     if as_json:
         tables = {**scenario.model_dump(mode="json"), "fingerprint": scenario.fingerprint}
         click.echo(json.dumps(tables, indent=2, ensure_ascii=False))

@@ -11,6 +11,7 @@ import click
 
 __all__ = [
     "AGENTS",
+    "COMPARABLE",
     "JOBS",
     "JSON",
     "MARKET",
@@ -95,6 +96,22 @@ def _cores() -> int:
 
 
 MARKET = click.argument("market", shell_complete=completing("markets"))
+
+
+def _with_policies(ctx: click.Context, parameter: click.Parameter, market: str) -> str:
+    """Refuse athletes before anything else is asked for, because no policy would be right for them."""
+    from sim.scenario.loading import kind_of
+
+    if not ctx.resilient_parsing and kind_of(market) == "athletes":
+        raise click.UsageError(
+            f"{market} is a race of athletes, who have no handoff policy: there is nothing to {ctx.info_name}. "
+            f"Change its settings instead, one run for each: relay run {market} --set exchange.aim_metres=15 "
+            f"(`relay show {market}` names them)."
+        )
+    return market
+
+
+COMPARABLE = click.argument("market", shell_complete=completing("markets"), callback=_with_policies)
 
 SEED = click.option(
     "--seed", type=click.IntRange(0, 2**62), default=0, metavar="N", show_default=True,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from sim.cli.options import (
     AGENTS,
@@ -44,7 +45,7 @@ DEFAULT_SEEDS = 10
         relay run my-market.toml --seeds 50 --out results""",
 )
 @with_options(
-    MARKET, POLICY, seeds_option(DEFAULT_SEEDS),
+    MARKET, POLICY, seeds_option(DEFAULT_SEEDS, "Replications; of a race of athletes 1000 unless given."),
     click.option(
         "--replication", type=click.IntRange(0), metavar="N",
         help="Run this one replication only; with it a single run can be repeated exactly.",
@@ -71,7 +72,16 @@ def run_command(
     from sim.cli.keeping import ready_directory
     from sim.cli.replicating import agents_of, replicated
     from sim.scenario.document import Scenario
+    from sim.scenario.loading import kind_of
 
+    if kind_of(market) == "athletes":
+        from sim.cli.racing import run_race
+
+        given = click.get_current_context().get_parameter_source("seeds") != ParameterSource.DEFAULT
+        races = [replication] if replication is not None else range(seeds) if given else None
+        refused = {"--policy": policy, "--measures": measures, "--all": everything, "--agents": agents}
+        run_race(market, races, seed, settings, refused, out, as_json, quiet)
+        return 0
     scenario = Scenario.load(market, policy, settings)
     classes = agents_of(agents)
     directory = ready_directory(out)

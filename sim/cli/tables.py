@@ -12,6 +12,7 @@ import click
 from sim.cli.numbers import Writing, writing_for
 from sim.experiment.intervals import Comparison, Difference, Estimate
 from sim.measure.measures import Measure
+from sim.scenario.athletes import Race
 from sim.scenario.document import Scenario
 
 __all__ = [
@@ -100,9 +101,10 @@ def paragraph(text: str, indent: str = "") -> str:
     )  # fmt: skip
 
 
-def titled(scenario: Scenario, line: str) -> str:
+def titled(scenario: Scenario | Race, line: str) -> str:
     """The first two lines of a report: the scenario, and what was done with it."""
-    title = f"{scenario.title} ({scenario.name})" if scenario.title else scenario.name
+    known = scenario.title not in ("", scenario.name)
+    title = f"{scenario.title} ({scenario.name})" if known else scenario.name
     return f"{click.style(title, bold=True)}\n{paragraph(line)}"
 
 

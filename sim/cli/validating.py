@@ -61,6 +61,7 @@ def validate_command(files: tuple[str, ...], no_run: bool, as_json: bool, quiet:
 
 def _checked(file: str, no_run: bool, quiet: bool) -> dict[str, Any]:
     """What can be said of one file."""
+    from sim.scenario.athletes import Race
     from sim.scenario.document import Scenario
     from sim.scenario.errors import InvalidInput
     from sim.scenario.loading import load
@@ -76,7 +77,8 @@ def _checked(file: str, no_run: bool, quiet: bool) -> dict[str, Any]:
             for problem in error.problems
         ]
         return {"file": file, "kind": None, "said": str(error), "problems": problems, "warnings": []}
-    kind = "market" if isinstance(document, Scenario) else "policy"
+    kinds = ((Scenario, "market"), (Race, "athletes"))
+    kind = next((kind for made, kind in kinds if isinstance(document, made)), "policy")
     return {
         "file": file,
         "kind": kind,
@@ -90,9 +92,14 @@ def _described(file: str, document: Any, kind: str) -> str:
     title = f" ({document.title})" if document.title else ""
     if kind == "policy":
         return f"{file}: valid policy {document.name!r}{title}"
+    if kind == "athletes":
+        return (
+            f"{file}: valid race {document.name!r}{title}: {document.legs} legs of {document.leg_metres:g} m, "
+            f"a zone of {document.zone.length_metres:g} m"
+        )
     days, arrivals = document.horizon, document.market.demand.arrivals_per_day
     return (
-        f"{file}: valid market {document.name!r}{title}: {arrivals:g} leads a day, "
+        f"{file}: valid market {document.name!r}{title}: {float(f'{arrivals:.3g}'):,g} leads a day, "
         f"{document.team.reps.count} reps, policy {document.policy.name}, "
         f"{days.warmup_days:.0f} days of warm-up, {days.counted_days:.0f} counted, "
         f"{days.follow_up_days:.0f} of follow-up"

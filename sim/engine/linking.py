@@ -59,8 +59,11 @@ def _link_everything(library: Any) -> None:
         for one in lowered:
             for function in one.get_defined_functions():
                 library._final_module.get_function(function.name).linkage = "internal"
-        # numba's two rounds serve to prune reference counts; there are none, so one round does.
-        manager, builder = library._codegen._module_pass_manager()
+        # numba's two rounds serve to prune reference counts; there are none, so one round does. Nor is there a
+        # loop worth vectorising, which would only take time to find out.
+        manager, builder = library._codegen._module_pass_manager(
+            opt=2, loop_vectorize=False, slp_vectorize=False
+        )
         manager.run(library._final_module, builder)
 
     library.finalize = finalize_whole

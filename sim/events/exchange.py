@@ -31,6 +31,7 @@ from sim.events.rows import (
     buyers,
     days,
     exchanges,
+    reps,
 )
 from sim.events.selling import enqueue, leave_queue, plan_next
 from sim.events.steps import (
@@ -52,7 +53,7 @@ from sim.vocabulary import Breach, EventKind, Outcome, Purpose, Reason, Stage, T
 
 @compiled
 def answers(w: World, b: Any, t: float) -> bool:
-    """Whether the buyer picks up."""
+    """Whether the buyer picks up a call made at t."""
     p = w.p
     hot = b.marks & HOT
     chance = answer_probability(
@@ -68,7 +69,7 @@ def attempts(w: World, row: int, rep: int, t: float, hours: float) -> None:
     k = levers_of(w, b)
     b.prepared_hours = ready_work(w, b, t) + hours
     b.prepared_day = t
-    reached = answers(w, b, t)
+    reached = answers(w, b, reps(w)[rep].started_day)
     b.occasion += 1
     note(w, b, t, EventKind.ATTEMPTED, float(step_of(b)), 1.0 if reached else 0.0)
     if reached:

@@ -63,6 +63,7 @@ def lets_go(w: World, row: int, t: float) -> None:
     b = buyers(w)[row]
     k = levers_of(w, b)
     move_on(w, b, t)
+    decay_facts(w, b, t)
     open_exchange(w, b, t, b.x + w.p.score_bias + b.noise)
     change_stage(w, b, t, Stage.IN_AIR)
     if b.ledger >= 0 and b.marks & QUEUED:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 import shlex
+import signal
 import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from sim.engine.draws import seed_of
 from sim.events.loop import CEILING, DONE, GROW, advance
 from sim.events.rows import World
-from sim.events.setting import FOLLOW_NOBODY, grow, new_world
+from sim.events.setting import FOLLOW_ALL, FOLLOW_NOBODY, grow, new_world
 from sim.measure.records import RunKey, records_of
 from sim.measure.results import Failure, Run, measured
 from sim.scenario import InvalidInput, Scenario
@@ -86,7 +87,7 @@ def finished_world(
     if agents:
         from sim.model import Relay
 
-        model = Relay(scenario, seed, agents=agents, replication=None)
+        model = Relay(scenario, seed, agents=agents, follow=_said_to_model(follow), replication=None)
         model.run()
         played: World = model.world
         return played
@@ -103,6 +104,13 @@ def finished_world(
         else:
             raise RuntimeError(f"the engine waits for decision {code}, which nobody makes")
     return world
+
+
+def _said_to_model(follow: int) -> int | Literal["all"] | None:
+    """Whom to follow, as `Relay` wants it said."""
+    if follow == FOLLOW_NOBODY:
+        return None
+    return "all" if follow == FOLLOW_ALL else follow
 
 
 def one_run(scenario: Scenario, task: Task, agents: Mapping[type, type] | None = None) -> Run:
@@ -227,7 +235,13 @@ def _workers(executor: Executor) -> int:
 def _processes(jobs: int) -> ProcessPoolExecutor:
     """Processes that start from this one where that is safe: they need not import or compile again."""
     alone = sys.platform.startswith("linux") and threading.active_count() == 1
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context("fork" if alone else "spawn"))
+    context = multiprocessing.get_context("fork" if alone else "spawn")
+    return ProcessPoolExecutor(jobs, context, _leave_interrupts_to_the_parent)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    """A terminal interrupts all processes; one that died with the lock of a queue would block the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _compile(scenarios: Sequence[Scenario]) -> None:

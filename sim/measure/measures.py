@@ -165,6 +165,10 @@ _leads: tuple[Measure, ...] = (
             "count", "counted buyer", "neither", ratio(buyer_sum("touches"), every_buyer)),
 )
 
+_RESPONSE = (
+    "first attempt minus letting go, including time that sales waits on purpose for a deadline it knows of"
+)
+
 _exchange: tuple[Measure, ...] = (
     Measure("let_go_count", "leads let go", "times a lead was let go to sales",
             "count", "run", "neither", per_run(every_exchange)),
@@ -214,13 +218,14 @@ _exchange: tuple[Measure, ...] = (
             "share", "pass of a moving buyer", "lower", mean("exchanges", of_passes("speed_lost_rate"))),
     Measure("pass_position_mean", "position of the pass", "mean true position of the buyer at the pass",
             "share of track", "pass", "neither", mean("exchanges", of_passes("position"))),
-    Measure("speed_to_lead_mean_days", "mean response time", "mean of first attempt minus letting go",
+    Measure("speed_to_lead_mean_days", "mean response time",
+            f"mean of {_RESPONSE}",
             "days", "exchange tried at least once", "lower", mean("exchanges", response_days)),
     Measure("speed_to_lead_p50_days", "median response time",
-            "median within a run of first attempt minus letting go",
+            f"median within a run of {_RESPONSE}",
             "days", "run with an exchange tried", "lower", quantile("exchanges", response_days, 0.5)),
     Measure("speed_to_lead_p90_days", "response time that nine of ten leads stay under",
-            "90% quantile within a run of first attempt minus letting go",
+            f"90% quantile within a run of {_RESPONSE}",
             "days", "run with an exchange tried", "lower", quantile("exchanges", response_days, 0.9)),
     *(
         Measure(f"{part}_delay_days", f"{part} part of the delay",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import ValidationError, model_validator
 
+from sim.scenario.checking import value_at
 from sim.scenario.composing import Composed, problems_of
 from sim.scenario.errors import InvalidInput, Problem
 from sim.scenario.fields import Absent, Finding, Part, Text, refuse_all, setting
 from sim.scenario.overrides import overridden
 from sim.scenario.policy import Policy
 from sim.scenario.units import Finite, NonNegative, Positive, PositiveCount, PositiveRate
+from sim.scenario.writing import toml_text
 
 __all__ = ["FlyingExchange", "Race", "Runners", "Zone", "race_of"]
 
@@ -188,6 +193,29 @@ class Race(Part):
             Composed("athletes", Path(self.name), self.model_dump(mode="json"), ()), None, overrides
         )
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything that can change a result, in hexadecimal; names and stories do not count."""
+        tables = self.model_dump(mode="json", exclude={"name", "title", "story", "sources"})
+        canonical = json.dumps(tables, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def to_toml(self, *, explained: bool = False) -> str:
+        """The complete race, defaults included, as a document that loads as an equal race.
+
+        Args:
+            explained: Whether each setting is followed by its meaning, unit and source.
+
+        Returns:
+            TOML text.
+        """
+        from sim.scenario.schema import explanation
+
+        tables = {"kind": "athletes", **self.model_dump(mode="json")}
+        if not explained:
+            return toml_text(tables)
+        return toml_text(tables, lambda path: explanation(path, value_at(tables, path), type(self)))
+
 
 def race_of(found: Composed, policy: Policy | str | Path | None, overrides: Sequence[str]) -> Race:
     """The race that a document describes.
@@ -205,7 +233,8 @@ def race_of(found: Composed, policy: Policy | str | Path | None, overrides: Sequ
     """
     if policy is not None:
         label = found.layers[0].label if found.layers else str(found.path)
-        raise InvalidInput(Problem("athletes have no policy; their levers are under [exchange]", label))
+        said = "athletes have no policy; their levers are settings"
+        raise InvalidInput(Problem(said, label, allowed="a setting such as exchange.aim_metres=15"))
     tables, added = overridden(found.data, overrides, Race)
     source = Composed(found.kind, found.path, tables, (*added, *found.layers), found.problems)
     problems = list(found.problems)

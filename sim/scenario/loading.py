@@ -21,7 +21,7 @@ from sim.scenario.overrides import overridden
 from sim.scenario.policy import Policy
 from sim.scenario.reading import located_file
 
-__all__ = ["KINDS", "Builder", "load", "load_policy", "load_scenario", "rebuilt"]
+__all__ = ["KINDS", "Builder", "kind_of", "load", "load_policy", "load_scenario", "rebuilt"]
 
 Builder = Callable[[Composed, "Policy | str | Path | None", Sequence[str]], Any]
 """Makes the value of a document from its tables, a policy to use instead, and overrides."""
@@ -47,6 +47,22 @@ def load(
     """
     found = composed_document(located_file(name_or_path, (MARKETS, POLICIES)))
     return _builder(found, tuple(KINDS))(found, policy, overrides)
+
+
+def kind_of(name_or_path: str | Path) -> str | None:
+    """The kind of a document among the markets, such as "market" or "athletes".
+
+    Args:
+        name_or_path: Such as "olist" or "mine/market.toml".
+
+    Returns:
+        Its kind; None when it cannot be read or names no kind, which loading it will explain.
+    """
+    try:
+        kind = composed_document(located_file(name_or_path, (MARKETS,))).kind
+    except InvalidInput:
+        return None
+    return kind if isinstance(kind, str) and kind in KINDS else None
 
 
 def load_scenario(

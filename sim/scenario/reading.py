@@ -17,6 +17,7 @@ __all__ = ["Document", "located_file", "read_document"]
 
 MOST_BYTES = 1_000_000
 MOST_LEVELS = 40
+LONGEST_SHOWN = 120  # letters of a name that a message repeats
 _TOML_PLACE = re.compile(r"\s*\(at line (\d+), column (\d+)\)|\s*\(at end of document\)")
 
 
@@ -85,7 +86,7 @@ def _unknown_name(text: str, folders: tuple[str, ...], said: str) -> Problem:
     names = [one.name for folder in folders for one in listed[folder]()]
     return Problem(
         said,
-        text,
+        text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}...",
         allowed=f"a path, or one of {', '.join(names)}",
         nearest=nearest_name(Path(text).stem or text, names),
     )

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from sim.scenario.athletes import Race
 from sim.scenario.checking import part_at
 from sim.scenario.document import Scenario
 from sim.scenario.fields import GIVEN, Part
@@ -19,7 +20,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def scenario_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of market and policy documents.
+    """The JSON Schema (draft 2020-12) of market, policy and athletes documents.
 
     Every setting carries `description` (meaning), `unit` and `source`. A document that extends another may
     leave out what the other gives, which a schema of single files cannot know; so only the tables of a
@@ -29,12 +30,13 @@ def scenario_schema() -> dict[str, Any]:
         A new dictionary, ready for `json.dump`.
     """
     _, both = models_json_schema(
-        [(Scenario, "validation"), (Levers, "validation")], ref_template="#/$defs/{model}"
+        [(Scenario, "validation"), (Levers, "validation"), (Race, "validation")],
+        ref_template="#/$defs/{model}",
     )
     definitions: dict[str, Any] = both["$defs"]
     levers = {"$ref": "#/$defs/Levers"}
     definitions["Policy"]["properties"]["journeys"]["additionalProperties"] = levers
-    market = definitions.pop("Scenario")
+    market, race = definitions.pop("Scenario"), definitions.pop("Race")
     for definition in definitions.values():
         definition.pop("required", None)
     named = {"type": "string", "description": "Name or path of the document this one is laid over."}
@@ -45,41 +47,48 @@ def scenario_schema() -> dict[str, Any]:
     definitions["Change"]["properties"]["policy"] = by_name
     headings = {key: market["properties"][key] for key in ("name", "title", "story", "sources")}
     tables = {key: market["properties"][key] for key in ("market", "team", "horizon")}
+    of_race = {key: one for key, one in race["properties"].items() if key not in headings}
     return {
         "$schema": DIALECT,
         "$id": "https://relay-handoff.invalid/scenario.schema.json",
         "title": "Relay scenario",
-        "description": "A market (with team, policy and horizon) or a handoff policy.",
+        "description": "A market (with team, policy and horizon), a handoff policy or a relay of athletes.",
         "type": "object",
         "properties": {
-            "kind": {"enum": ["market", "policy"], "description": "What the document describes."},
+            "kind": {"enum": ["market", "policy", "athletes"], "description": "What the document describes."},
             "extends": named,
             **headings,
             **tables,
             "policy": by_name,
+            **of_race,
         },
         "additionalProperties": False,
         "anyOf": [
             {"required": ["extends"]},
             {"properties": {"kind": {"const": "policy"}}, "required": ["kind", "policy"]},
             {"properties": {"kind": {"const": "market"}}, "required": ["kind", *market["required"]]},
+            {"properties": {"kind": {"const": "athletes"}}, "required": ["kind"]},
         ],
+        "if": {"properties": {"kind": {"const": "athletes"}}, "required": ["kind"]},
+        "then": {"propertyNames": {"not": {"enum": [*tables, "policy"]}}},
+        "else": {"if": {"required": ["kind"]}, "then": {"propertyNames": {"not": {"enum": [*of_race]}}}},
         "$defs": definitions,
     }
 
 
-def explanation(path: tuple[str | int, ...], value: Any) -> str:
+def explanation(path: tuple[str | int, ...], value: Any, model: type[Part] = Scenario) -> str:
     """Meaning, unit and source of a setting's value, in one line.
 
     Args:
         path: The setting's path in a scenario.
         value: Its value, as files write it; the source of a default only speaks for the default.
+        model: What the path starts from, a scenario or a race.
 
     Returns:
         Such as "chance that a patient buyer answers one attempt (probability; T1.20)"; empty for names
         that a scenario chooses itself.
     """
-    owner = part_at(Scenario, path[:-1])
+    owner = part_at(model, path[:-1])
     field = owner.model_fields.get(str(path[-1])) if owner is not None else None
     if owner is None or field is None:
         return ""

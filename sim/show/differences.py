@@ -36,7 +36,7 @@ def revenue_difference(comparison: Comparison, currency: str = "", ax: Axes | No
     heading(
         ax,
         f"{measure.label[0].upper()}{measure.label[1:]}: difference from {first.policy}",
-        f"{first.policy} has {amount(first.value, measure.unit, currency)}{per}.  "
+        f"{first.policy} has {amount(first.value, measure.unit, currency)}{per}.\n"
         f"Line: {100 * comparison.level:g}% {interval}, {comparison.replications} replications, "
         "each with the same buyers and luck.",
     )
@@ -67,7 +67,7 @@ def _draw_row(ax: Axes, y: float, difference: Difference, comparison: Comparison
             _plus(end) + amount(scale * end, unit, "", error).removesuffix(f" {unit}")
             for end in (difference.low, difference.high)
         )
-        text += f"  ({low} to {high})"
+        text += f"\n{low} to {high}"
     row_label(ax, y, difference.policy, f"{text}\n{words}")
 
 

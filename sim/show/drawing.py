@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from textwrap import wrap
 from typing import cast
 
 import matplotlib
@@ -51,6 +52,7 @@ GREY = "#7A7A7A"
 FAINT = "#E4E4E4"
 
 _TITLE_SIZE, _TEXT_SIZE = 17, 12
+_LONGEST_NAME = 13  # letters of a policy's name that the left margin has room for in one line
 _LEFT, _RIGHT, _BOTTOM, _TOP = 0.16, 0.83, 0.11, 0.80
 
 
@@ -101,10 +103,11 @@ def key(ax: Axes, words: Sequence[str], colours: Sequence[str]) -> None:
 
 
 def row_label(ax: Axes, y: float, name: str, remark: str = "") -> None:
-    """A policy's name left of its row, and a remark right of it."""
+    """A policy's name left of its row, long ones in several lines, and a remark right of it."""
+    lines = "\n".join(wrap(name, _LONGEST_NAME))
     ax.annotate(
-        name, (0, y), xycoords=("axes fraction", "data"), xytext=(-12, 0), textcoords="offset points",
-        ha="right", va="center", fontsize=13, fontweight="bold", color=BLACK,
+        lines, (0, y), xycoords=("axes fraction", "data"), xytext=(-12, 0), textcoords="offset points",
+        ha="right", va="center", fontsize=13, fontweight="bold", color=BLACK, linespacing=1.1,
     )  # fmt: skip
     if remark:
         ax.annotate(

@@ -10,6 +10,7 @@ import pytest
 
 from sim.cli.group import COMMANDS
 from sim.scenario import Scenario, shipped_markets, shipped_policies
+from sim.scenario.athletes import Race
 
 from .conftest import Relay
 
@@ -55,6 +56,26 @@ def test_show_as_json(run: Relay) -> None:
 
 def test_schema_is_json(run: Relay) -> None:
     assert json.loads(run("schema").stdout)["$schema"].endswith("2020-12/schema")
+
+
+def test_races_are_listed_apart_from_markets(run: Relay) -> None:
+    markets, races, policies = run("list").stdout.split("\n\n")[:3]
+    assert "relay-4x100" in races
+    assert "relay-4x100" not in markets + policies
+
+
+def test_a_race_is_shown_with_meaning_unit_and_source_and_loads_as_itself(run: Relay, tmp_path: Path) -> None:
+    shown = run("show", "relay-4x100", "--set", "exchange.aim_metres=15").stdout
+    assert "length of the zone; 20 until 2017 (metres; T9.1)" in shown
+    assert (
+        "aim_metres = 15.0  # where the pass is aimed at, from the opening of the zone (metres; given"
+        in shown
+    )
+    path = tmp_path / "shown.toml"
+    path.write_text(shown, encoding="utf-8")
+    assert Race.load(path) == Race.load("relay-4x100", ["exchange.aim_metres=15"])
+    answer = json.loads(run("show", "relay-4x100", "--json").stdout)
+    assert answer["fingerprint"] == Race.load("relay-4x100").fingerprint
 
 
 class TestInit:
@@ -105,6 +126,11 @@ class TestValidate:
         assert result.exit_code == 0
         assert "valid market 'olist'" in result.stdout
         assert "valid policy 'patient'" in result.stdout
+
+    def test_a_race_is_called_a_race(self, run: Relay) -> None:
+        assert "valid race 'relay-4x100'" in run("validate", "relay-4x100").stdout
+        answer = json.loads(run("validate", "relay-4x100", "--json").stdout)
+        assert [one["kind"] for one in answer["files"]] == ["athletes"]
 
     def test_all_errors_of_all_files_at_once(self, run: Relay, tmp_path: Path) -> None:
         (tmp_path / "one.toml").write_text('kind = "market"\nextends = "olist"\n[team.reps]\ncunt = 3\n')

@@ -18,6 +18,7 @@ from sim.scenario import (
     shipped_markets,
     shipped_policies,
 )
+from sim.scenario.athletes import Race
 from sim.scenario.fields import GIVEN, Part
 
 Write = Callable[..., Path]
@@ -41,7 +42,7 @@ def models(kind: type[Part], seen: dict[str, type[Part]]) -> dict[str, type[Part
     return seen
 
 
-ALL_MODELS = models(Scenario, {})
+ALL_MODELS = models(Race, models(Scenario, {}))
 SOURCE = re.compile(r"(T\d+\.\d+|assumption)(, (T\d+\.\d+|assumption))*")
 
 
@@ -115,8 +116,23 @@ def test_the_schema_is_valid_and_carries_meaning_unit_and_source() -> None:
 )
 def test_shipped_files_satisfy_the_schema(path: Path) -> None:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    if data["kind"] in ("market", "policy"):
-        jsonschema.Draft202012Validator(scenario_schema()).validate(data)
+    jsonschema.Draft202012Validator(scenario_schema()).validate(data)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'kind = "athletes"\nlegs = 0',
+        'kind = "athletes"\n[exchange]\naim = 3',
+        'kind = "athletes"\n[team]',
+        'kind = "policy"\nlegs = 4\n[policy]',
+        "legs = 4",
+    ],
+)
+def test_the_schema_keeps_races_apart(wrong: str) -> None:
+    validator = jsonschema.Draft202012Validator(scenario_schema())
+    assert validator.is_valid(tomllib.loads('kind = "athletes"\nlegs = 4\n[exchange]\naim_metres = 3'))
+    assert not validator.is_valid(tomllib.loads(wrong))
 
 
 @pytest.mark.parametrize(

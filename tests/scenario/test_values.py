@@ -189,8 +189,6 @@ def test_words_keep_the_order_of_the_vocabulary() -> None:
 def test_switched_off_is_none() -> None:
     policy = Policy(checkmark="never", nurture={"cadence_days": "never"}, response_target="none")
     assert policy.checkmark is None and policy.nurture.cadence_days is None and policy.response_target is None
-    assert policy.nurture.reviewed_every_days is None
-    assert Policy().nurture.reviewed_every_days == 11
     assert Policy(medium="verbal").medium_back == "verbal"
     assert Policy(medium="verbal", return_medium="notes").medium_back == "notes"
 

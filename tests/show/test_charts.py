@@ -28,6 +28,28 @@ from sim.show.response import time_unit
 from sim.show.track import VERDICT_COLOURS
 
 
+def test_no_text_is_cut_off_at_the_edges(exchanges):
+    """The longest names of shipped policies, and one word too long for any margin."""
+    names = {
+        "eager": "throw-over-the-wall",
+        "aligned": "warm-introduction",
+        "patient": "unhyphenatedpolicyname",
+    }
+    frame = exchanges.assign(policy=exchanges["policy"].map(names))
+    rows = [
+        {"policy": name, "seed": seed, "numerator": 9e6 + step * 1e7 * (seed % 3), "denominator": 1.0}
+        for step, name in enumerate(names.values())
+        for seed in range(4)
+    ]
+    money = paired_comparison(pd.DataFrame(rows))
+    drawn = [relay_track(frame), facts_through_pass(frame), response_split(frame)]
+    for ax in [*drawn, relay_track(frame, "track"), revenue_difference(money, "EUR")]:
+        ax.figure.canvas.draw()
+        for text in ax.texts:
+            box = text.get_window_extent()
+            assert box.x0 >= 0 and box.x1 <= ax.figure.bbox.width, text.get_text()
+
+
 def words(ax) -> list[str]:
     """All text in the axes, tick labels and legend included."""
     found = [text.get_text() for text in ax.texts] + [label.get_text() for label in ax.get_xticklabels()]
