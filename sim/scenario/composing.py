@@ -252,7 +252,7 @@ def _followed(
         return composed_document(path, trail)
     except InvalidInput as error:
         first = error.problems[0]
-        if path.exists() or len(error.problems) > 1 or first.file != str(path):
+        if os.path.exists(path) or len(error.problems) > 1 or first.file != str(path):
             raise
         raise InvalidInput(
             Problem(first.said, document.label, line, key, shown_value(wanted), first.allowed, first.nearest)

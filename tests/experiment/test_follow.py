@@ -4,8 +4,11 @@ import csv
 
 import pytest
 
+from sim.agents import SalesRep
+from sim.events.setting import FOLLOW_ALL
 from sim.experiment import simulate
 from sim.experiment.follow import Happening, NoSuchBuyer, life, parting
+from sim.experiment.running import finished_world
 from sim.vocabulary import EventKind, words
 
 from .conftest import MARKETS, short
@@ -22,6 +25,18 @@ def test_every_event_of_a_market_has_its_sentence(market):
     assert [event.kind for event in events] == list(seen.loc[seen["number"] == busiest, "kind"])
     for event in events:
         assert event.kind in words(EventKind) and event.text and "nan" not in event.text
+
+
+class SameRep(SalesRep):
+    """A rep of one's own who changes nothing."""
+
+
+@pytest.mark.parametrize("follow", [3, FOLLOW_ALL])
+def test_a_buyer_is_followed_with_agents_of_ones_own_too(scenario, follow):
+    plain = finished_world(scenario, 5, follow)
+    own = finished_world(scenario, 5, follow, {SalesRep: SameRep})
+    assert plain.s.notes > 0
+    assert own.s.follow == follow and own.s.notes == plain.s.notes
 
 
 def test_lives_part_where_the_first_event_differs(scenario):

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import multiprocessing
 import pickle
+import signal
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from sim.experiment import RunFailed, simulate
+from sim.experiment import RunFailed, running, simulate
 from sim.measure.frames import FRAMES, KEYS
 from sim.measure.measures import MEASURES, measures_of
 from sim.measure.records import records_of
@@ -29,6 +31,17 @@ def test_a_run_is_a_function_of_scenario_and_seed(scenario):
 
 def test_one_process_or_two_give_the_same_bits(scenario):
     assert same(simulate(scenario, seeds=3), simulate(scenario, seeds=3, jobs=2))
+
+
+@pytest.mark.parametrize("kind", ["fork", "spawn"])
+def test_processes_leave_interrupts_to_the_one_that_started_them(monkeypatch, kind):
+    if kind not in multiprocessing.get_all_start_methods():
+        pytest.skip(f"there is no {kind} here")
+    context = multiprocessing.get_context(kind)
+    monkeypatch.setattr(multiprocessing, "get_context", lambda _: context)
+    with running._processes(1) as pool:
+        assert pool.submit(signal.getsignal, signal.SIGINT).result() == signal.SIG_IGN
+    assert signal.getsignal(signal.SIGINT) != signal.SIG_IGN
 
 
 def test_any_executor_will_do(scenario):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario import InvalidInput, Problem, Scenario
+from sim.scenario import InvalidInput, Policy, Problem, Scenario
+from sim.scenario.athletes import Race
 
 Write = Callable[..., Path]
 
@@ -18,6 +19,18 @@ def problems(path: Path | str, **options: object) -> tuple[Problem, ...]:
     for problem in refused.value.problems:
         assert str(problem) in str(refused.value)
     return refused.value.problems
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "x" * 5000 + ".toml", "x/" * 2500])
+@pytest.mark.parametrize("load", [Scenario.load, Policy.load, Race.load])
+def test_names_too_long_for_any_file_are_wrong_input(
+    load: Callable[[str], object], name: str, small: str, write: Write
+) -> None:
+    with pytest.raises(InvalidInput):
+        load(name)
+    extending = write(f'extends = "{name}"\n{small}')
+    (problem,) = problems(extending)
+    assert (problem.key, problem.line) == ("extends", 1)
 
 
 # (what stands in the file, what replaces it, dotted key, what the message says, nearest)
