@@ -28,6 +28,13 @@ def per_run(frame: str, column: str, how: str = "mean") -> Any:
     return measure
 
 
+def first_response(results: Results) -> np.ndarray:
+    """Mean time from letting go to the first attempt, in each replication."""
+    exchanges = results.exchanges
+    wait = exchanges["first_attempt_day"] - exchanges["let_go_day"]
+    return np.asarray(wait.groupby(exchanges["replication"]).mean(), dtype=float)
+
+
 UP, DOWN = "rises", "falls"
 
 LEVERS: list[tuple[str, str, str, tuple[str, ...], tuple[str, ...], Any, str]] = [
@@ -56,8 +63,19 @@ LEVERS: list[tuple[str, str, str, tuple[str, ...], tuple[str, ...], Any, str]] =
      ("team.marketers.score_noise=0.5",), per_run("exchanges", "early"), UP),
     ("a score that flatters hands over early", "considered", "recycle", PLAIN,
      ("team.marketers.score_bias=0.3",), per_run("exchanges", "early"), UP),
-    ("a checkmark lets the rep prepare ahead", "considered", "patient", PLAIN,
-     ('policy.checkmark="never"',), per_run("exchanges", "human_days"), UP),
+    ("a checkmark lets the rep prepare ahead", "considered", "patient",
+     (*PLAIN, 'policy.triggers=["score"]', "policy.prepare_hours=3",
+            "team.reps.stale_days=365", "policy.checkmark=0.2"),
+     ('policy.checkmark="never"',), first_response, UP),
+    (
+        "preparation goes stale and must be done again",
+        "considered",
+        "patient",
+        (*PLAIN, 'policy.triggers=["score"]', "policy.checkmark=0.2", "team.reps.stale_days=365"),
+        ("team.reps.stale_days=1",),
+        per_run("reps", "prepare_hours", "sum"),
+        UP,
+    ),
     ("preparation saves speed", "considered", "patient", (*PLAIN, "team.reps.top_readiness_per_day=0.02"),
      ("policy.prepare_hours=0",), "speed_lost_rate", UP),
     ("a rep who comes too fast pushes", "considered", "patient", PLAIN,
@@ -110,15 +128,16 @@ LEVERS: list[tuple[str, str, str, tuple[str, ...], tuple[str, ...], Any, str]] =
     ("recycling brings buyers back", "considered", "no-recycle", ROOMY,
      ('policy.recycling.reasons=["timing", "no-decision", "fit", "unreached"]',),
      per_run("buyers", "laps"), UP),
-    ("recycling earns", "considered", "no-recycle", ROOMY,
-     ('policy.recycling.reasons=["timing", "no-decision", "fit", "unreached"]',), "revenue_value", UP),
+    ("recycling earns", "considered", "no-recycle", (*ROOMY, "horizon.follow_up_days=300"),
+     ('policy.recycling.reasons=["timing", "no-decision", "fit", "unreached"]',), "closed_won_count", UP),
     ("a long rest earns less within the follow-up", "considered", "recycle", ROOMY,
      ("policy.recycling.cool_off_days=170",), per_run("buyers", "laps"), DOWN),
     ("fewer laps, fewer returns", "considered", "recycle", ROOMY,
      ("policy.recycling.max_laps=1",), per_run("buyers", "laps"), DOWN),
     ("a returned buyer who starts from scratch is slower", "considered", "recycle", ROOMY,
      ("policy.recycling.kept_position_rate=0.05",), per_run("buyers", "exchanges"), DOWN),
-    ("rivals that engage win more", "considered", "recycle", PLAIN,
+    ("rivals that engage win more", "considered", "recycle",
+     (*PLAIN, "market.rivals.incumbent.engagements_per_day=0"),
      ("market.rivals.incumbent.engagements_per_day=0.5",),
      lambda r: r.buyers["bought_from"].str.startswith("rival").groupby(r.buyers["replication"]).mean(), UP),
     ("indecision costs deals", "considered", "recycle", (*PLAIN, "market.clock.pull_forward_rate=0.9"),
