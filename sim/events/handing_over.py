@@ -39,12 +39,12 @@ from sim.events.steps import (
     lose_in_sales,
     move_on,
     note,
-    ones,
     plan_turn,
     position_at,
 )
 from sim.rules.channels import faded
 from sim.rules.exchange import ignore_probability
+from sim.rules.facts import count
 from sim.rules.track import rise_days
 from sim.vocabulary import Breach, Decision, EventKind, Fact, Outcome, Purpose, Reason, Stage, Task, Triage
 
@@ -151,7 +151,7 @@ def takes_over(w: World, row: int, t: float) -> None:
     k = levers_of(w, b)
     b.marks |= ROUTED
     passes_record(w, b, t)
-    note(w, b, t, EventKind.ASSIGNED, float(b.owner), float(ones(b.facts_sales)))
+    note(w, b, t, EventKind.ASSIGNED, float(b.owner), float(count(b.facts_sales)))
     if b.marks & QUEUED or b.marks & IN_SERVICE:
         return
     call = t

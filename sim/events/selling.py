@@ -32,13 +32,13 @@ from sim.events.steps import (
     learn_in_sales,
     move_on,
     note,
-    ones,
     plan_turn,
     position_at,
     step_of,
     touched_now,
     wake_row,
 )
+from sim.rules.facts import count
 from sim.rules.selling import FIRST, meeting_progress, task_priority
 from sim.vocabulary import EventKind, Fact, Purpose, Reason, Stage, Task
 
@@ -144,7 +144,7 @@ def working_hours(w: World, b: Any, k: Any, task: int, skill: float) -> float:
     if task == Task.PREPARE:
         base = k.prepare_hours
     elif task == Task.DISCOVER:
-        base *= 8 - ones(b.facts_sales)
+        base *= 8 - count(b.facts_sales)
     if w.p.duration_law != 0:
         u = uniform(b.luck, Purpose.TASK_HOURS, b.occasion * 8 + task)
         if w.p.duration_law == 1:
@@ -232,7 +232,7 @@ def discovers(w: World, row: int, rep: int, t: float) -> None:
     """The rep asks for what is missing; asking again what marketing had been told costs goodwill and momentum."""
     b = buyers(w)[row]
     missing = 255 & ~b.facts_sales
-    again = ones(missing & b.facts_marketing)
+    again = count(missing & b.facts_marketing)
     found = 0
     for fact in range(8):
         if missing & (1 << fact):
@@ -242,7 +242,7 @@ def discovers(w: World, row: int, rep: int, t: float) -> None:
     learn_in_sales(w, b, found)
     b.goodwill = max(0.0, b.goodwill - w.p.ask_again_goodwill_loss * again)
     b.v *= 1.0 - w.p.ask_again_momentum_loss * again / 8.0
-    note(w, b, t, EventKind.DISCOVERED, float(ones(found)), float(again))
+    note(w, b, t, EventKind.DISCOVERED, float(count(found)), float(again))
 
 
 @compiled

@@ -21,7 +21,7 @@ from sim.events.rows import (
     World,
     notes,
 )
-from sim.rules.facts import completeness, record_survival
+from sim.rules.facts import completeness, count, record_survival
 from sim.rules.track import cooled_position, moved, position, rise_days
 from sim.vocabulary import Purpose, Stage
 
@@ -153,40 +153,30 @@ def decay_facts(w: World, b: Any, t: float) -> None:
 
 
 @inlined
-def ones(mask: int) -> int:
-    """How many bits are set."""
-    n = 0
-    while mask:
-        mask &= mask - 1
-        n += 1
-    return n
-
-
-@inlined
 def learn_in_marketing(w: World, b: Any, mask: int) -> None:
     """Marketing comes to know facts; the run's balance of facts is kept."""
-    w.s.facts_in_marketing += ones(mask & ~b.facts_marketing)
+    w.s.facts_in_marketing += count(mask & ~b.facts_marketing)
     b.facts_marketing |= mask
 
 
 @inlined
 def learn_in_sales(w: World, b: Any, mask: int) -> None:
     """Sales comes to know facts; the run's balance of facts is kept."""
-    w.s.facts_in_sales += ones(mask & ~b.facts_sales)
+    w.s.facts_in_sales += count(mask & ~b.facts_sales)
     b.facts_sales |= mask
 
 
 @inlined
 def lose_in_marketing(w: World, b: Any, mask: int) -> None:
     """Marketing's record loses facts."""
-    w.s.facts_out_marketing += ones(mask & b.facts_marketing)
+    w.s.facts_out_marketing += count(mask & b.facts_marketing)
     b.facts_marketing &= ~mask
 
 
 @inlined
 def lose_in_sales(w: World, b: Any, mask: int) -> None:
     """Sales' record loses facts."""
-    w.s.facts_out_sales += ones(mask & b.facts_sales)
+    w.s.facts_out_sales += count(mask & b.facts_sales)
     b.facts_sales &= ~mask
 
 

@@ -7,9 +7,6 @@ from typing import Any
 
 from sim.engine.compiled import inlined
 
-FACTS = 8
-ALL_FACTS = 255
-
 
 @inlined
 def count(mask: int) -> int:

@@ -9,7 +9,7 @@ from sim.events.exchange import passes_on
 from sim.events.recycling import levers_of
 from sim.events.rows import STEP_BITS, World, buyers
 from sim.events.setting import new_world
-from sim.events.steps import ones
+from sim.rules.facts import count
 from sim.vocabulary import Entity, Fact, words
 
 PUBLISHED = {"verbal": (0.478, 0.025), "notes": (0.969, 0.855), "shared-record": (0.998, 0.99)}
@@ -27,7 +27,7 @@ def handed_on(world: World) -> list[list[int]]:
         for n in range(PASSES):
             b.occasion = n << STEP_BITS
             passes_on(world, b, levers_of(world, b), 0.0)
-            row.append(ones(b.facts_sales))
+            row.append(count(b.facts_sales))
         known.append(row)
     return known
 
@@ -50,7 +50,9 @@ def test_facts_after_the_pass_from_marketing(bare, ran, agreement, medium) -> No
     )
     rows = ran(scenario).exchanges
     assert len(rows) > 500 and (rows.facts_before == 255).all()
-    agreement.of_share(sum(ones(int(mask)) for mask in rows.facts_after), 8 * len(rows), PUBLISHED[medium][0])
+    agreement.of_share(
+        sum(count(int(mask)) for mask in rows.facts_after), 8 * len(rows), PUBLISHED[medium][0]
+    )
 
 
 def test_a_record_decays_by_its_yearly_share(bare, agreement) -> None:
@@ -65,5 +67,5 @@ def test_a_record_decays_by_its_yearly_share(bare, agreement) -> None:
         b.facts_marketing, b.facts_sales, b.tally, b.facts_day = 255, 0, 0, 0.0
         for day in (100.0, 250.0, 365.25):  # looks in between must not matter
             decay_facts(world, b, day)
-        left += ones(b.facts_marketing)
+        left += count(b.facts_marketing)
     agreement.of_share(left, BUYERS * FACTS, 0.75)

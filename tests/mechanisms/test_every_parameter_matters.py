@@ -57,7 +57,11 @@ SETTINGS = [
     ("car-seat", BUSY),
     (
         "car-seat",
-        [*SMALL, 'policy.triggers=["deadline"]', "market.journeys.second-time.segments={first-child=1, second-child=1}"],
+        [
+            *SMALL,
+            'policy.triggers=["deadline"]',
+            "market.journeys.second-time.segments={first-child=1, second-child=1}",
+        ],
     ),
     ("car-seat", SMALL),
     ("web-leads", BUSY),
