@@ -131,9 +131,10 @@ _RIVAL = (MAX_RIVALS,)
 
 PARAMS = np.dtype(
     [
+        # The calendar does not come first: numba takes a record that begins like another for a kind of it.
+        *_fields("warmup_end counted_end end_day follow_up", "f8"),
         *_fields("opens closes", "f8"),
         *_fields("week_days start_weekday journeys channels segments rivals reps from_file", "i8"),
-        *_fields("warmup_end counted_end end_day follow_up", "f8"),
         *_fields("arrivals_per_day ceiling growth_per_year", "f8"),
         ("weekday", "f8", (7,)),
         *_fields("pull_forward_rate quicken_factor quicken_days", "f8"),
