@@ -116,6 +116,8 @@ def is_routed(w: World, row: int, t: float) -> None:
         e = exchanges(w)[b.ledger]
         e.routed_day = t
         e.system_days = t - b.let_go_day
+        # Until now the delay was the system's, whatever else was waiting meanwhile.
+        e.queue_days = -t if b.marks & QUEUED else 0.0
     if b.marks & GONE and b.owner >= 0:
         takes_over(w, row, t)
     else:
@@ -148,19 +150,25 @@ def is_assigned(w: World, row: int, t: float, rep: int) -> None:
 def takes_over(w: World, row: int, t: float) -> None:
     """The record reaches the rep; with a known deadline the call waits until selling works."""
     b = buyers(w)[row]
-    k = levers_of(w, b)
     b.marks |= ROUTED
     passes_record(w, b, t)
     note(w, b, t, EventKind.ASSIGNED, float(b.owner), float(count(b.facts_sales)))
-    if b.marks & QUEUED or b.marks & IN_SERVICE:
-        return
+    if not b.marks & (QUEUED | IN_SERVICE):
+        hours = levers_of(w, b).prepare_hours
+        unready = hours > 0.0 and ready_work(w, b, t) < 0.5 * hours
+        plans_call(w, row, t, Task.PREPARE.value if unready else Task.ATTEMPT.value)
+
+
+@compiled
+def plans_call(w: World, row: int, t: float, task: int) -> None:
+    """The rep plans what leads to the first attempt: now, or when selling works before a known deadline."""
+    b = buyers(w)[row]
     call = t
     if w.p.has_deadline[b.journey] and b.facts_sales & (1 << Fact.DEADLINE):
         call = max(t, b.clock_day - w.p.lead_days[b.journey])
         if call > t:
-            b.due[WATCH] = call + k.expiry_days
-    needs = k.prepare_hours > 0.0 and ready_work(w, b, t) < 0.5 * k.prepare_hours
-    plan_next(w, row, t, Task.PREPARE.value if needs else Task.ATTEMPT.value, call)
+            b.due[WATCH] = call + levers_of(w, b).expiry_days
+    plan_next(w, row, t, task, call)
 
 
 @compiled
@@ -218,5 +226,6 @@ def prepares(w: World, row: int, t: float, hours: float) -> None:
     b.prepared_hours = ready_work(w, b, t) + hours
     b.prepared_day = t
     note(w, b, t, EventKind.PREPARED, b.prepared_hours, 0.0)
-    if b.stage == Stage.IN_AIR:
-        plan_next(w, row, t, Task.ATTEMPT.value, t)
+    if b.stage == Stage.IN_AIR and b.marks & ROUTED:
+        # Before that the rep is ready and waits for the lead itself.
+        plans_call(w, row, t, Task.ATTEMPT.value)
