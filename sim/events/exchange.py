@@ -8,7 +8,7 @@ from typing import Any
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
 from sim.engine.working_calendar import after
-from sim.events.handing_over import ready_work, watches_exchange
+from sim.events.handing_over import call_due_day, ready_work, watches_exchange
 from sim.events.ledger import close_exchange, open_deal, waste_lap
 from sim.events.recycling import fails, goes_back, levers_of
 from sim.events.routing import least_loaded_but
@@ -74,7 +74,7 @@ def attempts(w: World, row: int, rep: int, t: float, hours: float) -> None:
     note(w, b, t, EventKind.ATTEMPTED, float(step_of(b)), 1.0 if reached else 0.0)
     if reached:
         passes(w, row, rep, t)
-    elif step_of(b) >= k.attempts or (t >= b.let_go_day + k.expiry_days and b.due[WATCH] == inf):
+    elif step_of(b) >= k.attempts or (t >= call_due_day(w, b) + k.expiry_days and b.due[WATCH] == inf):
         expires(w, row, t, Reason.UNREACHED.value)
     else:
         plan_next(w, row, t, Task.ATTEMPT.value, after(w.p, t, k.spacing))
@@ -224,7 +224,7 @@ def limit_reached(w: World, row: int, t: float) -> None:
             plan_turn(w, b, t)
             watches_exchange(w, b, k, t)
             return
-    if t >= b.let_go_day + k.expiry_days - 1e-9:
+    if t >= call_due_day(w, b) + k.expiry_days - 1e-9:
         expires(w, row, t, Reason.UNREACHED.value)
         return
     if step_of(b) > 0:

@@ -90,22 +90,37 @@ def lets_go(w: World, row: int, t: float) -> None:
 
 
 @inlined
+def call_due_day(w: World, b: Any) -> float:
+    """From when sales is to call: letting go, or later if selling works only near a deadline it knows of."""
+    start = float(b.let_go_day)
+    if w.p.has_deadline[b.journey] and b.facts_sales & (1 << Fact.DEADLINE):
+        start = max(start, b.clock_day - w.p.lead_days[b.journey])
+    return start
+
+
+@inlined
 def watches_exchange(w: World, b: Any, k: Any, t: float) -> None:
     """Note the next limit of the exchange in the diary: the response target first, then expiry."""
-    limit = b.let_go_day + k.expiry_days
+    start = call_due_day(w, b)
+    limit = start + k.expiry_days
     if k.response_target < inf and k.breach != Breach.NOTHING and not b.marks & ESCALATED:
-        target = after(w.p, b.let_go_day, k.response_target)
+        target = after(w.p, start, k.response_target)
         if target <= t:
             target = after(w.p, t, k.response_target)
         if t < target < limit:
             limit = target
+    b.due[WATCH] = limit if limit > t else t
+    watches_overlap(w, b, k, t)
+
+
+@inlined
+def watches_overlap(w: World, b: Any, k: Any, t: float) -> None:
+    """Both run together inside the aimed zone only: note when the buyer passes its end and marketing stops."""
     if b.marks & OVERLAPPED:
-        # Both run together inside the aimed zone only: past its end marketing stops.
         reach = k.aim_close - w.p.score_bias - b.noise
         stop = t + rise_days(b.x, b.v, b.pace, w.p.tau[b.journey], reach)
-        if stop < limit:
-            limit = stop
-    b.due[WATCH] = limit
+        if stop < b.due[WATCH]:
+            b.due[WATCH] = stop
 
 
 @compiled
@@ -163,11 +178,9 @@ def takes_over(w: World, row: int, t: float) -> None:
 def plans_call(w: World, row: int, t: float, task: int) -> None:
     """The rep plans what leads to the first attempt: now, or when selling works before a known deadline."""
     b = buyers(w)[row]
-    call = t
-    if w.p.has_deadline[b.journey] and b.facts_sales & (1 << Fact.DEADLINE):
-        call = max(t, b.clock_day - w.p.lead_days[b.journey])
-        if call > t:
-            b.due[WATCH] = call + levers_of(w, b).expiry_days
+    call = call_due_day(w, b)
+    if call > t:
+        watches_exchange(w, b, levers_of(w, b), t)
     plan_next(w, row, t, task, call)
 
 

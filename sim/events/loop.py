@@ -16,7 +16,7 @@ from sim.events.arriving import appears, drawn, spend_now
 from sim.events.deciding import decides
 from sim.events.decisions import rep_event, settles_pending
 from sim.events.exchange import limit_reached
-from sim.events.handing_over import is_routed, watches_exchange
+from sim.events.handing_over import is_routed, watches_overlap
 from sim.events.journey import cools, rival_moment, touches_on_own
 from sim.events.marketing import asks_whether, nurtures, plans_watch, rests_no_longer, watch_strikes
 from sim.events.organisation import day_ends, policy_changes, quota_review
@@ -103,7 +103,7 @@ def own_touch(w: World, row: int, t: float) -> None:
             plans_watch(w, b, t)
     elif b.marks & OVERLAPPED and b.stage == Stage.IN_AIR:
         move_on(w, b, t)
-        watches_exchange(w, b, levers_of(w, b), t)
+        watches_overlap(w, b, levers_of(w, b), t)
 
 
 @compiled
