@@ -8,7 +8,6 @@ from typing import Any
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import normal_quantile, uniform
 from sim.events.arriving import raises_hand
-from sim.events.handing_over import lets_go
 from sim.events.journey import is_touched
 from sim.events.ledger import waste_lap
 from sim.events.recycling import levers_of, returns
@@ -18,7 +17,7 @@ from sim.events.selling import leave_queue
 from sim.events.steps import move_on, note, plan_turn, tallied
 from sim.rules.scoring import TOLERANCE, hands_over, quota_bit, score, triggers_met
 from sim.rules.track import fall_days, phase_of, rise_days
-from sim.vocabulary import Decision, EventKind, Fact, Moment, Purpose, Stage, Trigger
+from sim.vocabulary import Decision, EventKind, Fact, Moment, Purpose, Trigger
 
 
 @inlined
@@ -173,11 +172,3 @@ def rests_no_longer(w: World, row: int, t: float) -> None:
     b.due[WORK] = t + levers_of(w, b).nurture_days
     plan_turn(w, b, t)
     asks_whether(w, row, Moment.REVIEW.value)
-
-
-@compiled
-def is_handed_over(w: World, row: int, t: float) -> None:
-    """The answer is yes."""
-    b = buyers(w)[row]
-    if b.stage == Stage.NURTURE:
-        lets_go(w, row, t)

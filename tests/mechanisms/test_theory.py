@@ -45,16 +45,11 @@ def test_a_point_zone_is_never_hit() -> None:
     assert (passed["early"] | passed["late"]).all()
 
 
-def test_a_checkmark_without_preparation_is_no_checkmark() -> None:
-    base = ("policy.prepare_hours=0", 'policy.routing="previous-owner"')
-    with_one = results_of("considered", "recycle", base)
-    without = results_of("considered", "recycle", (*base, 'policy.checkmark="never"'))
-    columns = ["lap", "position", "human_days", "facts_after"]
-    assert by_seed(with_one, "wasted_rep_hours").mean() >= 0
-    # Nothing is prepared on either side, so no pass meets a rep who has run up.
-    for results in (with_one, without):
-        assert results.reps["prepare_hours"].sum() == 0
-        assert set(columns) <= set(results.exchanges.columns)
+def test_without_preparation_nobody_runs_up() -> None:
+    for checkmark in ("0.1", '"never"'):
+        overrides = ("policy.prepare_hours=0", f"policy.checkmark={checkmark}")
+        assert results_of("considered", "recycle", overrides).reps["prepare_hours"].sum() == 0
+    assert results_of("considered", "recycle", ()).reps["prepare_hours"].sum() > 0
 
 
 def test_perfect_information_never_passes_early() -> None:
