@@ -255,6 +255,7 @@ class Purpose(IntEnum):
     RACE_FORM = 41
     RACE_REACTION = 42
     RACE_MARK = 43
+    WEEK_DEMAND = 96
 
 
 class EventKind(IntEnum):

@@ -13,8 +13,17 @@ from sim.events.ledger import close_deal, close_exchange, give_reason, settle, w
 from sim.events.recycling import levers_of
 from sim.events.rows import DECISIONS, FIRST_RIVAL, IN_SERVICE, LATE, SOMEBODY_ELSE, US, World, buyers, days
 from sim.events.selling import enqueue, is_in_sales, leave_queue, loses
-from sim.events.steps import change_stage, clear_diary, known_to_sales, move_on, note, plan_turn, tallied
-from sim.rules.choice import our_utility, rival_utility, wait_utility, weight
+from sim.events.steps import (
+    change_stage,
+    clear_diary,
+    known_to_sales,
+    move_on,
+    note,
+    plan_turn,
+    step_of,
+    tallied,
+)
+from sim.rules.choice import our_utility, rival_utility, unassisted_share, wait_utility, weight
 from sim.rules.demand import may_buy_from
 from sim.vocabulary import EventKind, Outcome, Purpose, Reason, Stage, Task
 
@@ -25,8 +34,8 @@ def chooses(w: World, b: Any, u: float, may_wait: bool) -> int:
     p = w.p
     complete = known_to_sales(w, b)
     penalty = p.late_value if b.marks & LATE else 0.0
-    if not is_in_sales(b):
-        penalty += p.unassisted_value
+    talks = 1.0 + step_of(b) if is_in_sales(b) else 0.0
+    penalty += p.unassisted_value * unassisted_share(talks, p.talks_scale)
     ours = our_utility(
         p.base_value,
         p.fit_value * (2.0 * b.fit - 1.0),

@@ -46,7 +46,13 @@ from sim.events.steps import (
     touched_now,
 )
 from sim.rules.attention import answer_probability
-from sim.rules.exchange import qualified_probability, readiness, speed_after_pass, speed_lost_rate
+from sim.rules.exchange import (
+    fresh_intent,
+    qualified_probability,
+    readiness,
+    speed_after_pass,
+    speed_lost_rate,
+)
 from sim.rules.scoring import TOLERANCE
 from sim.vocabulary import Breach, EventKind, Outcome, Purpose, Reason, Stage, Task
 
@@ -57,7 +63,14 @@ def answers(w: World, b: Any, t: float) -> bool:
     p = w.p
     hot = b.marks & HOT
     chance = answer_probability(
-        hot, t - b.raised_day, p.answer_rate, p.fast_days, p.slow_days, p.fast_share, p.floor_rate
+        hot,
+        t - b.raised_day,
+        p.answer_rate,
+        p.fast_days,
+        p.slow_days,
+        p.fast_share,
+        p.floor_rate,
+        p.recover_days,
     )
     return bool(uniform(b.luck, Purpose.ANSWER, b.occasion) < chance)
 
@@ -167,10 +180,8 @@ def qualifies(w: World, row: int, t: float) -> None:
     """The first talk makes an opportunity of the lead, or sends it back."""
     b = buyers(w)[row]
     p = w.p
-    zone = p.zone_open[b.journey]
-    chance = qualified_probability(
-        b.x, zone, b.fit, p.qualify_base_value, p.qualify_fit_value, p.qualify_early_value
-    )
+    intent = fresh_intent(t - b.raised_day, p.intent_days)
+    chance = qualified_probability(b.x, p.zone_open[b.journey], b.v * p.tau[b.journey], b.fit, intent, p)
     good = uniform(b.luck, Purpose.QUALIFIED, lap_of(b)) < chance
     if b.ledger >= 0:
         exchanges(w)[b.ledger].qualified = 1 if good else 0

@@ -165,9 +165,10 @@ def arrives(w: World, t: float) -> None:
     else:
         from_luck = uniform_of_buyer(w, n, Purpose.JOURNEY)
         journey = drawn(p.journey_share, from_luck, p.journeys)
-        weekday = p.weekday[(int(t) + p.start_weekday) % 7]
+        calendar = p.weekday[(int(t) + p.start_weekday) % 7] * p.hour[int((t - int(t)) * 24.0)]
+        calendar *= w.s.week_factor
         response = spend_now(w, p.origin[journey], t)
-        demand = arrival_multiple(weekday, p.growth_per_year, t, response)
+        demand = arrival_multiple(calendar, p.growth_per_year, t, response)
         if demand > p.ceiling:
             w.s.ceiling_hit = 1
         if uniform_of_buyer(w, n, Purpose.ARRIVAL_MARK) * p.ceiling >= demand:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from math import inf
 
 from sim.engine.compiled import compiled
+from sim.engine.draws import normal_quantile, uniform
 from sim.events.marketing import plans_watch, score_of
 from sim.events.recycling import levers_of
 from sim.events.rows import WATCH, WORK, World, buyers, changes, days, levers, reps
 from sim.events.steps import move_on
 from sim.rules.channels import carried_stock
+from sim.rules.demand import week_factor
 from sim.rules.scoring import TOLERANCE
-from sim.vocabulary import Stage
+from sim.vocabulary import Purpose, Stage
 
 
 @compiled
@@ -27,6 +29,16 @@ def day_ends(w: World, t: float) -> None:
         waiting += reps(w)[rep].waiting
     day.queue_length = waiting
     w.s.next_midnight = t + 1.0
+    if (int(t) + w.p.start_weekday) % 7 == 0:
+        week_begins(w, t)
+
+
+@compiled
+def week_begins(w: World, t: float) -> None:
+    """A new week: demand differs from week to week, whatever any policy does."""
+    week = (int(t) + w.p.start_weekday) // 7
+    normal = normal_quantile(uniform(w.s.market_luck, Purpose.WEEK_DEMAND, week))
+    w.s.week_factor = week_factor(normal, w.p.weekly_spread)
 
 
 @compiled

@@ -17,6 +17,7 @@ from sim.engine.event_calendar import Agenda, grown_agenda, has_room, new_agenda
 from sim.engine.tables import grown, new_table
 from sim.events.arrivals_file import arrival_table
 from sim.events.levers import copy_fields, lever_table
+from sim.events.organisation import week_begins
 from sim.events.rows import (
     BUYER,
     CHANGE,
@@ -88,6 +89,7 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
     first = arrivals[0].day if p.from_file and len(arrivals) else 0.0
     world.s.next_arrival_day = first
     bind(world)
+    week_begins(world, 0.0)
     return world
 
 
@@ -208,12 +210,14 @@ def _set_horizon(p: Any, scenario: Scenario) -> None:
 
 def _set_market(p: Any, scenario: Scenario) -> None:
     market = scenario.market
-    copy_fields(p, market.demand, "arrivals_per_day ceiling growth_per_year")
+    copy_fields(p, market.demand, "arrivals_per_day ceiling growth_per_year weekly_spread")
     profile = np.array(market.demand.weekday_profile)
     p.weekday[:] = profile / profile.mean()
+    hours = np.array(market.demand.hour_profile)
+    p.hour[:] = hours / hours.mean()
     copy_fields(p, market.clock, "pull_forward_rate quicken_factor quicken_days")
     attention = market.attention
-    copy_fields(p, attention, "answer_rate fast_share floor_rate")
+    copy_fields(p, attention, "answer_rate fast_share floor_rate recover_days")
     p.fast_days = attention.fast_minutes / MINUTES_PER_DAY
     p.slow_days = attention.slow_minutes / MINUTES_PER_DAY
     copy_fields(p, market.cooling, "grace_days cooling_days fatigue_per_touch recovery_days")

@@ -182,11 +182,16 @@ def bought_by(day: int) -> Count:
     return count
 
 
+def _desk_open(exchanges: Any) -> Any:
+    """Which leads were let go while callers work, and not in their last hour."""
+    hour, day = exchanges["let_go_day"] % 1.0, np.floor(exchanges["let_go_day"]) % 7
+    return (hour >= 8 / 24) & (hour < 19 / 24) & (day < 6)
+
+
 def reached_at_first(results: Results) -> Numbers:
     """First attempts that were answered, and leads, among those let go while the desk is open."""
     exchanges = results.exchanges
-    hour, day = exchanges["let_go_day"] % 1.0, np.floor(exchanges["let_go_day"]) % 7
-    desk = (hour >= 8 / 24) & (hour < 19 / 24) & (day < 6) & (exchanges["lap"] == 1)
+    desk = _desk_open(exchanges) & (exchanges["lap"] == 1)
     return _summed(
         results, exchanges, [desk & (exchanges["attempts"] == 1) & exchanges["pass_day"].notna(), desk]
     )
@@ -205,20 +210,27 @@ def lift_of_contact_over_conversion(sums: Numbers) -> float:
 
 
 def first_responses(low: float, high: float) -> Count:
-    """First leads let go whose first attempt came within a span of days, and all of them."""
+    """First leads let go by day whose first attempt came within a span of days (infinite: never), and all of them."""
 
     def count(results: Results) -> Numbers:
         exchanges = results.exchanges
-        first = exchanges["lap"] == 1
+        first = (exchanges["lap"] == 1) & _desk_open(exchanges)
         wait = (exchanges["first_attempt_day"] - exchanges["let_go_day"]).fillna(inf)
-        return _summed(results, exchanges, [first & (wait >= low) & (wait < high), first])
+        return _summed(results, exchanges, [first & (wait >= low) & ((wait < high) | (high == inf)), first])
 
     return count
 
 
-def mean_of_firms(sums: Numbers) -> float:
-    """Share averaged over setups."""
-    return float(np.mean([_ratio(row) for row in sums]))
+def qualified(results: Results) -> Numbers:
+    """Opportunities on the first lap, and first leads let go."""
+    exchanges = results.exchanges
+    first = exchanges["lap"] == 1
+    return _summed(results, exchanges, [first & exchanges["qualified"], first])
+
+
+def mean_weighted(weights: Sequence[float]) -> Callable[[Numbers], float]:
+    """Shares averaged over setups, each with its weight; the weights sum to 1."""
+    return lambda sums: float(sum(weight * _ratio(row) for weight, row in zip(weights, sums, strict=True)))
 
 
 def first_is_best(sums: Numbers) -> float:

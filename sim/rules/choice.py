@@ -23,6 +23,21 @@ def our_utility(
 
 
 @inlined
+def unassisted_share(talks: float, talks_scale: float) -> float:
+    """How much a buyer still misses a rep at its side: all of it before the first talk, then less with each.
+
+    Args:
+        talks: Live talks of this lap: the first contact, meetings and proposals.
+        talks_scale: Talks after which 1/e of it is left; 0 when the first talk does it all.
+
+    Source: assumption; T7.11 (leads that are called but not worked on are not sold to).
+    """
+    if talks <= 0.0:
+        return 1.0
+    return exp(-talks / talks_scale) if talks_scale > 0.0 else 0.0
+
+
+@inlined
 def rival_utility(strength: float, engagements: float, engagement_value: float, shortlist: float) -> float:
     """Utility of one rival: its strength, what its engagements add with diminishing returns, and its shortlist.
 

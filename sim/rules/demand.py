@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp
+
 from sim.engine.compiled import inlined
 
 MONTH_DAYS = 365.25 / 12.0
@@ -9,10 +11,23 @@ YEAR_DAYS = 365.25
 
 
 @inlined
-def arrival_multiple(weekday_factor: float, growth_per_year: float, day: float, response: float) -> float:
-    """Arrivals now, in multiples of the market's base rate: weekday, growth and what spending buys."""
+def arrival_multiple(calendar_factor: float, growth_per_year: float, day: float, response: float) -> float:
+    """Arrivals now, in multiples of the base rate: weekday, hour and week in one factor, growth, spending."""
     growth = 1.0 + growth_per_year * day / YEAR_DAYS
-    return weekday_factor * (growth if growth > 0.0 else 0.0) * response
+    return calendar_factor * (growth if growth > 0.0 else 0.0) * response
+
+
+@inlined
+def week_factor(normal: float, weekly_spread: float) -> float:
+    """Demand of one week, in multiples of a usual one; 1 on average.
+
+    Args:
+        normal: A standard normal number of this week.
+        weekly_spread: Sigma of the factor's logarithm.
+
+    Source: assumption (a lognormal factor); what it stands for is campaigns and news.
+    """
+    return exp(weekly_spread * normal - 0.5 * weekly_spread * weekly_spread)
 
 
 @inlined

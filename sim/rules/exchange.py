@@ -6,6 +6,7 @@ The same equations serve buyers and athletes.
 from __future__ import annotations
 
 from math import exp
+from typing import Any
 
 from sim.engine.compiled import inlined
 from sim.vocabulary import Outcome, Verdict
@@ -92,15 +93,37 @@ def ignore_probability(
 
 @inlined
 def qualified_probability(
-    x: float, zone_open: float, fit: float, base: float, fit_value: float, early_value: float
+    x: float, zone_open: float, reach: float, fit: float, intent: float, values: Any
 ) -> float:
-    """Chance that the first live talk ends in an opportunity.
+    """Chance that the first live talk ends in an opportunity: a logistic curve in what speaks for the buyer.
 
-    A logistic curve in fit, lowered by `early_value` for every unit of track that the buyer is short of the
-    market's true zone.
+    Args:
+        x: Position at the pass.
+        zone_open: Where the market's true zone opens; every unit of track short of it tells against the buyer.
+        reach: How far its momentum after the pass still carries it; who is on the move has a purpose.
+        fit: Fit, 0 to 1.
+        intent: What is left of the intent of the last raised hand, 0 to 1 (see `fresh_intent`).
+        values: A record with the weights `qualify_base_value`, `qualify_fit_value`, `qualify_early_value`,
+            `qualify_momentum_value` and `qualify_intent_value`.
 
-    Source: T2.8 and T3.1 for the level; the form is an assumption.
+    Source: T2.8 and T3.1 for the level, T1.21 for the direction of momentum and intent; the form is an
+        assumption.
     """
     short = zone_open - x if x < zone_open else 0.0
-    utility = base + fit_value * (2.0 * fit - 1.0) + early_value * short
+    utility = (
+        values.qualify_base_value
+        + values.qualify_fit_value * (2.0 * fit - 1.0)
+        + values.qualify_early_value * short
+        + values.qualify_momentum_value * reach
+        + values.qualify_intent_value * intent
+    )
     return 1.0 / (1.0 + exp(-utility))
+
+
+@inlined
+def fresh_intent(since_raise_days: float, intent_days: float) -> float:
+    """What is left of the intent behind a raised hand: all of it at once, then less every day.
+
+    Source: T1.21 for the direction; the exponential is an assumption.
+    """
+    return exp(-since_raise_days / intent_days)

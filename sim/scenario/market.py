@@ -54,10 +54,13 @@ def _some(most: int, what: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _weekdays(profile: tuple[float, ...]) -> tuple[float, ...]:
-    if not any(profile):
-        refuse("is 0 on every day", allowed="at least one day above 0")
-    return profile
+def _not_all_zero(each: str) -> AfterValidator:
+    def check(profile: tuple[float, ...]) -> tuple[float, ...]:
+        if not any(profile):
+            refuse(f"is 0 on every {each}", allowed=f"at least one {each} above 0")
+        return profile
+
+    return AfterValidator(check)
 
 
 def _read_currency(value: Any) -> str:
@@ -75,10 +78,22 @@ class Demand(Part):
     arrivals_per_day: PositivePerDay = setting(
         meaning="buyers who arrive on an average day", unit="buyers per day", source=GIVEN
     )
-    weekday_profile: Annotated[
-        tuple[NonNegative, ...], exactly(7, "Monday first"), AfterValidator(_weekdays)
-    ] = setting(
-        (1.0,) * 7, meaning="arrivals by weekday, Monday first, relative to each other", unit="relative"
+    weekday_profile: Annotated[tuple[NonNegative, ...], exactly(7, "Monday first"), _not_all_zero("day")] = (
+        setting(
+            (1.0,) * 7, meaning="arrivals by weekday, Monday first, relative to each other", unit="relative"
+        )
+    )
+    hour_profile: Annotated[tuple[NonNegative, ...], exactly(24, "midnight first"), _not_all_zero("hour")] = (
+        setting(
+            (1.0,) * 24,
+            meaning="arrivals by hour of the day, midnight first, relative to each other",
+            unit="relative",
+        )
+    )
+    weekly_spread: NonNegative = setting(
+        0.0,
+        meaning="spread of demand from week to week (campaigns, news): sigma of the logarithm of a weekly factor",
+        unit="log units",
     )
     growth_per_year: Growth = setting(
         0.0, meaning="growth of arrivals over a year, as a share", unit="share per year"
@@ -139,6 +154,11 @@ class Attention(Part):
     )
     floor_rate: Rate = setting(
         0.001, meaning="hot attention that never cools", unit="probability", source="T1.17"
+    )
+    recover_days: Days = setting(
+        3.0,
+        meaning="how long after the act a hot buyer who was missed answers like anybody else again",
+        unit="days",
     )
     answer_rate: Rate = setting(
         0.40, meaning="chance that a patient buyer answers one attempt", unit="probability", source="T1.20"
@@ -208,6 +228,11 @@ class Choice(Part):
     unassisted_value: Finite = setting(
         -3.0, meaning="utility of us when no rep is at the buyer's side", unit="utility"
     )
+    talks_scale: NonNegative = setting(
+        1.0,
+        meaning="live talks with a rep that leave 1/e of that; 0: the first talk takes all of it away",
+        unit="talks",
+    )
     rival_engagement_value: Finite = setting(1.0, meaning="utility per engagement of a rival", unit="utility")
     other_value: Finite = setting(0.0, meaning="utility of buying from somebody else", unit="utility")
     wait_value: Finite = setting(-1.0, meaning="utility of waiting", unit="utility")
@@ -241,6 +266,21 @@ class Exchange(Part):
         -12.0,
         meaning="what each unit of track before the zone adds to these log odds",
         unit="logits per track",
+    )
+    qualify_momentum_value: NonNegative = setting(
+        4.0,
+        meaning="what each unit of track that the buyer's momentum still covers adds to these log odds",
+        unit="logits per track",
+        source="T1.21 for the direction, assumption",
+    )
+    qualify_intent_value: NonNegative = setting(
+        1.0,
+        meaning="what a hand raised just now adds to these log odds",
+        unit="logits",
+        source="T1.21 for the direction, assumption",
+    )
+    intent_days: PositiveDays = setting(
+        1.0, meaning="time constant with which the intent of a raised hand fades", unit="days"
     )
     slow_loss_rate: Rate = setting(
         0.25,

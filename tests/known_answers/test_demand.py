@@ -1,4 +1,4 @@
-"""Arrivals are a Poisson stream thinned by weekday; the purchase clock has a constant hazard."""
+"""Arrivals are a Poisson stream thinned by weekday, hour and week; the purchase clock has a constant hazard."""
 
 from __future__ import annotations
 
@@ -48,6 +48,49 @@ def test_days_are_independent(arrivals) -> None:
     scaled = ((arrivals[:, :6] - arrivals[:, :6].mean(axis=0)) / arrivals[:, :6].std(axis=0)).ravel()
     correlation = float(np.mean(scaled[1:] * scaled[:-1]))
     assert abs(correlation) < stats.norm.ppf(1 - FALSE_ALARM / 2) / np.sqrt(len(scaled) - 1)
+
+
+HOURS = [0.0] * 8 + [2.0] * 10 + [1.0] * 6
+
+
+def test_hours_have_their_share(bare, ran) -> None:
+    """Given their number, Poisson arrivals fall into hours as independent draws do: a chi-squared statistic."""
+    scenario = bare(
+        market={
+            "demand": {"arrivals_per_day": 8.0, "ceiling": 3.0, "hour_profile": HOURS},
+            "journeys": {"only": {"arrives_with_hand_raise_rate": 0.0}},
+        },
+        horizon={"counted_days": 700.0, "follow_up_days": 1.0},
+    )
+    day = ran(scenario).outcomes.arrival_day
+    found = np.bincount(((day % 1.0) * 24).astype(int), minlength=24)
+    assert not found[:8].any()
+    means = len(day) * np.array(HOURS[8:]) / np.sum(HOURS)
+    surprise = float(np.sum((found[8:] - means) ** 2 / means))
+    low, high = stats.chi2.ppf([FALSE_ALARM / 2, 1 - FALSE_ALARM / 2], 15)
+    assert low < surprise < high
+
+
+def test_weeks_differ_by_the_spread_given(bare, ran) -> None:
+    """A Poisson count of a lognormal mean m has variance m + m^2 (exp(sigma^2) - 1).
+
+    The bound on the sample variance of 300 weeks takes its own standard error from the fourth moment seen.
+    """
+    spread, mean = 0.2, 20.0 * 7
+    scenario = bare(
+        market={
+            "demand": {"arrivals_per_day": 20.0, "ceiling": 4.0, "weekly_spread": spread},
+            "journeys": {"only": {"arrives_with_hand_raise_rate": 0.0}},
+        },
+        horizon={"counted_days": 2100.0, "follow_up_days": 1.0},
+    )
+    weeks = ran(scenario).days.arrivals[:2100].reshape(300, 7).sum(axis=1).astype(float)
+    expected = mean + mean**2 * np.expm1(spread**2)
+    squares = (weeks - weeks.mean()) ** 2
+    error = np.sqrt((np.mean(squares**2) - squares.mean() ** 2) / len(weeks))
+    z = stats.norm.ppf(1 - FALSE_ALARM / 2)
+    assert abs(weeks.var(ddof=1) - expected) < z * error
+    assert abs(weeks.mean() - mean) < z * np.sqrt(expected / len(weeks))
 
 
 @pytest.fixture(scope="module")

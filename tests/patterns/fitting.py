@@ -3,7 +3,7 @@
     RELAY_OLIST_CSV=path python -m tests.patterns.fitting [runs] [steps]
 
 The share of buyers ready now is scaled, journey by journey, until the share won is that of the origin; the median
-and the spread of their clock take Gauss-Newton steps towards the days of the wins. Without the file the published
+and the spread of their clock and the hazard of everybody else take Gauss-Newton steps towards the days of the wins. Without the file the published
 figures of `sim.experiment.published` are the targets, and they are the same.
 """
 
@@ -42,6 +42,7 @@ class Fit:
     ready: tuple[float, ...]
     median_days: float
     spread: float
+    hazard: float
 
     def overrides(self) -> list[str]:
         journeys = [
@@ -53,6 +54,7 @@ class Fit:
             *journeys,
             f"market.clock.ready_now_median_days={self.median_days}",
             f"market.clock.ready_now_spread={self.spread}",
+            f"market.clock.hazard_per_month={self.hazard}",
         ]
 
 
@@ -60,7 +62,8 @@ def shipped() -> Fit:
     """The parameters as they stand in the market's file."""
     market = Scenario.load("olist").market
     ready = tuple(market.resolved_journey(names[0]).ready_now_rate for names, _, _ in BY_ORIGIN)
-    return Fit(ready, market.clock.ready_now_median_days, market.clock.ready_now_spread)
+    clock = market.clock
+    return Fit(ready, clock.ready_now_median_days, clock.ready_now_spread, clock.hazard_per_month)
 
 
 def published() -> Moments:
@@ -112,16 +115,15 @@ def distance(target: Moments, found: Moments) -> float:
 def better(fit: Fit, target: Moments, runs: int) -> Fit:
     """One step towards the target."""
     found = simulated(fit, runs)
-    nudged = (
-        replace(fit, median_days=fit.median_days * (1 + NUDGE)),
-        replace(fit, spread=fit.spread * (1 + NUDGE)),
-    )
+    clock = ("median_days", "spread", "hazard")
+    nudged = [replace(fit, **{name: getattr(fit, name) * (1 + NUDGE)}) for name in clock]
     weight = 1 / np.sqrt(target.by_day * (1 - target.by_day))
     slopes = [(simulated(one, runs).by_day - found.by_day) / NUDGE * weight for one in nudged]
     step, *_ = np.linalg.lstsq(np.array(slopes).T, (target.by_day - found.by_day) * weight, rcond=None)
     move = 1 + np.clip(step, -LONGEST_STEP, LONGEST_STEP)
     ready = np.minimum(1.0, np.array(fit.ready) * (target.won / found.won) ** 0.8)
-    return Fit(tuple(ready.round(4)), round(fit.median_days * move[0], 3), round(fit.spread * move[1], 3))
+    moved = {name: round(float(getattr(fit, name) * by), 4) for name, by in zip(clock, move, strict=True)}
+    return Fit(tuple(map(float, ready.round(4))), **moved)
 
 
 def main() -> None:

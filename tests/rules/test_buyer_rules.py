@@ -11,12 +11,12 @@ from scipy.integrate import quad
 
 from sim.rules.attention import answer_probability
 from sim.rules.channels import carried_stock, faded, spend_response, touch_progress, touch_wait_days
-from sim.rules.choice import our_utility, rival_utility, wait_utility, weight
+from sim.rules.choice import our_utility, rival_utility, unassisted_share, wait_utility, weight
 from sim.rules.demand import arrival_multiple, may_buy_from
 from sim.rules.facts import completeness, count, decay_per_day, record_survival
 
 MINUTE = 1 / 1440
-DECAY = (0.40, 3.2 * MINUTE, 403 * MINUTE, 0.989, 0.001)
+DECAY = (0.40, 3.2 * MINUTE, 403 * MINUTE, 0.989, 0.001, 3.0)
 
 
 class TestAttention:
@@ -31,7 +31,10 @@ class TestAttention:
         assert answer_probability(True, 60 * MINUTE, *DECAY) == pytest.approx(
             0.011 * exp(-60 / 403), rel=1e-3
         )
-        assert answer_probability(True, 30.0, *DECAY) == 0.001
+        assert answer_probability(True, 3.0, *DECAY) == 0.001
+
+    def test_whoever_was_missed_while_hot_answers_like_anybody_else_in_the_end(self) -> None:
+        assert answer_probability(True, 3.01, *DECAY) == answer_probability(False, 3.01, *DECAY) == 0.40
 
 
 class TestTouches:
@@ -78,6 +81,11 @@ class TestChoice:
         assert our_utility(0.5, 1.0, 0.25, -0.5, -1.0) == pytest.approx(0.25)
         assert rival_utility(0.2, 0.0, 1.0, 0.0) == 0.2
         assert rival_utility(0.2, 3.0, 1.0, 0.1) == pytest.approx(0.2 + 0.75 + 0.1)
+
+    def test_each_talk_takes_away_some_of_being_alone(self) -> None:
+        assert unassisted_share(0.0, 1.5) == 1.0
+        assert unassisted_share(3.0, 1.5) == pytest.approx(exp(-2))
+        assert unassisted_share(1.0, 0.0) == 0.0
 
     def test_whoever_is_well_known_waits_less(self) -> None:
         """T3.11: indecision is what the seller does not know."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from itertools import product
 from math import exp, log
 from sys import float_info
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules.exchange import (
+    fresh_intent,
     ignore_probability,
     qualified_probability,
     readiness,
@@ -71,9 +73,26 @@ def test_what_is_tracked_is_not_ignored() -> None:
     assert ignore_probability(0.0, 0.0, 0.0, 9.0, 99.0, 9.0) == 0.0
 
 
+WEIGHTS = SimpleNamespace(
+    qualify_base_value=1.0,
+    qualify_fit_value=2.0,
+    qualify_early_value=-12.0,
+    qualify_momentum_value=4.0,
+    qualify_intent_value=1.5,
+)
+
+
 def test_qualification_falls_with_every_step_before_the_zone() -> None:
-    inside = qualified_probability(0.7, 0.5, 0.5, 1.0, 2.0, -12.0)
-    assert inside == qualified_probability(0.5, 0.5, 0.5, 1.0, 2.0, -12.0) == pytest.approx(1 / (1 + exp(-1)))
-    early = qualified_probability(0.4, 0.5, 0.5, 1.0, 2.0, -12.0)
+    inside = qualified_probability(0.7, 0.5, 0.0, 0.5, 0.0, WEIGHTS)
+    assert inside == qualified_probability(0.5, 0.5, 0.0, 0.5, 0.0, WEIGHTS)
+    assert inside == pytest.approx(1 / (1 + exp(-1)))
+    early = qualified_probability(0.4, 0.5, 0.0, 0.5, 0.0, WEIGHTS)
     assert log(odds(early)) == pytest.approx(1.0 - 1.2)
-    assert log(odds(qualified_probability(0.7, 0.5, 1.0, 1.0, 2.0, -12.0))) == pytest.approx(3.0)
+    assert log(odds(qualified_probability(0.7, 0.5, 0.0, 1.0, 0.0, WEIGHTS))) == pytest.approx(3.0)
+
+
+def test_who_is_still_on_the_move_or_has_just_raised_a_hand_qualifies_more_easily() -> None:
+    moving = qualified_probability(0.7, 0.5, 0.1, 0.5, 0.0, WEIGHTS)
+    assert log(odds(moving)) == pytest.approx(1.0 + 0.4)
+    eager = qualified_probability(0.7, 0.5, 0.0, 0.5, fresh_intent(2.0, 1.0), WEIGHTS)
+    assert log(odds(eager)) == pytest.approx(1.0 + 1.5 * exp(-2))
