@@ -101,16 +101,16 @@ def _olist() -> Iterable[Pattern]:
         yield _seen(f"won, origin {label}", "first contact of that origin", hits, of, "fitted",
                     counts.won_from(*names))
     for day, part in BY_DAY:
-        yield _seen(f"won by day {day}", "win", round(part * OLIST_WINS), OLIST_WINS, "fitted", counts.won_by(day),
-                    )
+        yield _seen(f"won by day {day}", "win", round(part * OLIST_WINS), OLIST_WINS, "fitted", counts.won_by(day))
     yield _seen("won on the day of the first contact", "win", 34, OLIST_WINS, "emerging", counts.won_by(0),
                 "in the model it takes an answered call, the clock of the buyer and a signature, all on one day "
                 "within office hours")
     for number, (name, part) in enumerate(WEEKDAYS):
         yield Pattern(f"arrivals on a {name}", "mean day", f"{part:.2f}", "Olist", part - 0.06, part + 0.06,
                       "identity", (OLIST,), counts.arrivals_on(number), counts.share)
-    for name, published, won, standing in (("arrivals", 3.81, False, "fitted"),
-                                           ("wins by week of first contact", 2.17, True, "emerging")):
+    dispersions: tuple[tuple[str, float, bool, Standing], ...] = (
+        ("arrivals", 3.81, False, "fitted"), ("wins by week of first contact", 2.17, True, "emerging"))
+    for name, published, won, standing in dispersions:
         # 20 degrees of freedom: chi-square quantiles 9.591 and 34.170.
         yield Pattern(f"weekly dispersion of {name}", "variance over mean of 21 weeks", f"{published:.2f}", "Olist",
                       published * 20 / 34.170, published * 20 / 9.591, standing, (OLIST,), counts.weekly(won),

@@ -271,13 +271,13 @@ class Exchange(Part):
         4.0,
         meaning="what each unit of track that the buyer's momentum still covers adds to these log odds",
         unit="logits per track",
-        source="T1.21 for the direction, assumption",
+        source="T1.21, assumption",
     )
     qualify_intent_value: NonNegative = setting(
         1.0,
         meaning="what a hand raised just now adds to these log odds",
         unit="logits",
-        source="T1.21 for the direction, assumption",
+        source="T1.21, assumption",
     )
     intent_days: PositiveDays = setting(
         1.0, meaning="time constant with which the intent of a raised hand fades", unit="days"

@@ -35,6 +35,13 @@ def first_response(results: Results) -> np.ndarray:
     return np.asarray(wait.groupby(exchanges["replication"]).mean(), dtype=float)
 
 
+def reached_at_once(results: Results) -> np.ndarray:
+    """Share of exchanges in which the first attempt reached the buyer, in each replication."""
+    exchanges = results.exchanges
+    hit = exchanges["pass_day"].notna() & (exchanges["attempts"] == 1)
+    return np.asarray(hit.groupby(exchanges["replication"]).mean(), dtype=float)
+
+
 UP, DOWN = "rises", "falls"
 
 LEVERS: list[tuple[str, str, str, tuple[str, ...], tuple[str, ...], Any, str]] = [
@@ -96,7 +103,7 @@ LEVERS: list[tuple[str, str, str, tuple[str, ...], tuple[str, ...], Any, str]] =
     ("batching is system delay", "considered", "recycle", PLAIN,
      ("policy.batch_hours=48",), per_run("exchanges", "system_days"), UP),
     ("least-loaded routing shortens queues", "considered", "recycle",
-     ("team.reps.count=4", "team.calendar.round_the_clock=true", "policy.recycling.reasons=[]",
+     ("team.reps.count=6", "team.calendar.round_the_clock=true", "policy.recycling.reasons=[]",
       'policy.routing="round-robin"',
       'team.tasks.duration_law="exponential"'),
      ('policy.routing="least-loaded"',), per_run("exchanges", "queue_days", "median"), DOWN),
@@ -122,7 +129,7 @@ LEVERS: list[tuple[str, str, str, tuple[str, ...], tuple[str, ...], Any, str]] =
     ("leads expire", "considered", "recycle", (*PLAIN, 'policy.routing_delay="3 days"'),
      ("policy.expiry_days=4",), "contact_rate", DOWN),
     ("the hot minority rewards speed of contact", "web-leads", "recycle",
-     (*PLAIN, "market.attention.hot_rate=1"), ('policy.routing_delay="1 days"',), "contact_rate", DOWN),
+     (*PLAIN, "market.attention.hot_rate=1"), ('policy.routing_delay="1 days"',), reached_at_once, DOWN),
     ("new leads first are answered sooner", "web-leads", "recycle", ("team.reps.count=4",),
      ('policy.order="new-first"',), "speed_to_lead_p50_days", DOWN),
     ("recycling brings buyers back", "considered", "no-recycle", ROOMY,

@@ -3,8 +3,8 @@
     RELAY_OLIST_CSV=path python -m tests.patterns.fitting [runs] [steps]
 
 The share of buyers ready now is scaled, journey by journey, until the share won is that of the origin; the median
-and the spread of their clock and the hazard of everybody else take Gauss-Newton steps towards the days of the wins. Without the file the published
-figures of `sim.experiment.published` are the targets, and they are the same.
+and the spread of their clock, and the hazard of everybody else, take Gauss-Newton steps towards the days of the
+wins. Without the file the published figures of `sim.experiment.published` are the targets, and they are the same.
 """
 
 from __future__ import annotations
