@@ -1,0 +1,120 @@
+"""What every state variable and every kind of event means, in words: the source of the ODD page's lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sim.vocabulary import EventKind
+
+
+def _read(text: str) -> dict[str, str]:
+    """Lines of ``name: meaning``."""
+    return dict(line.strip().split(": ", 1) for line in text.strip().splitlines())
+
+
+_BUYER = _read("""
+number: identity, by order of arrival; no policy can change it
+luck: what all random numbers of this buyer start from
+journey: journey it is on
+stage: where it is in the relay, seen from the firm
+marks: yes/no state (counted, hot, hand raised, told to sales, in a queue, late, ...), segment, last channel, last reason
+tally: how often it has met each kind of moment: nurtures, raised hands, decisions, rivals, looks at the record
+occasion: lap and step within the lap
+fit: how well the offer fits, 0 to 1
+value: value of the deal, money
+arrival_day: day of arrival
+clock_day: day on which it buys from somebody, drawn before any policy acts
+x: position on the track at the last move, 0 to 1
+v: momentum at the last move, track per day
+pace: pace of whoever carries the baton, track per day; 0 is coasting
+moved_day: day of the last move
+touches: touches of its own so far
+exposures: touches on each channel so far, for saturation
+rivals: engagements of each rival so far
+fatigue: attention lost to too many marketing touches, 0 to 1
+touched_day: when anybody last paid attention to it
+noise: error of marketing's score since the last observed touch, position
+facts_day: day on which the record was last looked at for decay
+raised_day: day of the last raised hand
+goodwill: goodwill towards us, 0 to 1
+facts_marketing: facts that marketing knows, as bits
+facts_sales: facts that sales knows, as bits
+owner: rep who has it, -1 nobody
+task: next task of its rep
+child: place in the rep's queue
+next: place in the rep's queue, or the next free row
+previous: place in the rep's queue
+ledger: its open row in the ledger of exchanges or of deals
+priority: priority of its task, smaller first
+let_go_day: day of the last letting-go
+prepared_hours: hours of preparation still fresh at prepared_day
+prepared_day: day on which preparation was last counted
+touch_value: cost of touches so far, money
+hours: rep hours spent on it
+lap_hours: rep hours spent on it on this lap
+wasted_hours: rep hours of laps that led to no opportunity
+posted: day for which it stands on the agenda
+due: diary: the day of the next thing in each of seven slots
+""")
+
+_REP = _read("""
+number: identity
+luck: what all random numbers of this rep start from
+queue: first of the buyers waiting
+waiting: buyers waiting
+current: buyer in hand, -1 none
+task: task in hand
+wakes: how often it has been on the agenda, for the shuffle of simultaneous moments
+speciality: segment it knows best
+skill: factor on the speed of its work and on what a meeting moves
+trust: trust in marketing's leads, 0 to 1
+due: day of its next moment
+posted: day for which it stands on the agenda
+started_day: when the task in hand was begun
+working_hours: hours the task in hand takes
+busy_hours: hours worked in the counted period
+hours: hours worked by task
+""")
+
+STATE_VARIABLES: Final[Mapping[str, Mapping[str, str]]] = {"buyers": _BUYER, "reps": _REP}
+"""State variables by table."""
+
+EVENTS: Final[Mapping[EventKind, str]] = {
+    EventKind.ARRIVED: "a buyer appears, with everything that no policy can change",
+    EventKind.TOUCHED: "a touch of the buyer's own, on the next channel of its journey",
+    EventKind.NURTURED: "a touch by marketing at its cadence",
+    EventKind.RAISED_HAND: "a high-intent act: a form, a demo request; a minority is hot from now on",
+    EventKind.COOLED: "neglected beyond the grace: momentum is gone, the buyer slides back",
+    EventKind.GO: "the checkmark: sales is told, so that a rep can start moving",
+    EventKind.CALLED_OFF: "the buyer slid back below the checkmark before the pass",
+    EventKind.LET_GO: "marketing lets go; the baton is in the air",
+    EventKind.ASSIGNED: "the record reaches a rep, with the facts that the medium kept",
+    EventKind.ACCEPTED: "the rep takes the lead",
+    EventKind.REJECTED: "the rep sends the lead back with a reason",
+    EventKind.IGNORED: "the rep lets the lead lie and tells nobody",
+    EventKind.PREPARED: "preparation is done; readiness has grown",
+    EventKind.ATTEMPTED: "one attempt to reach the buyer",
+    EventKind.BREACHED: "the response target is missed",
+    EventKind.TAKEN_BACK: "marketing takes the baton back",
+    EventKind.EXPIRED: "nobody was reached in time",
+    EventKind.PASSED: "the first live contact: speeds match or do not, facts pass, faults are judged",
+    EventKind.QUALIFIED: "the first talk makes an opportunity of the lead",
+    EventKind.DISQUALIFIED: "the first talk sends the lead back",
+    EventKind.DISCOVERED: "the rep asks for missing facts",
+    EventKind.MET: "a meeting pushes the buyer on",
+    EventKind.PROPOSED: "a proposal is made",
+    EventKind.FORECAST: "the buyer is committed: the deal is forecast",
+    EventKind.WAITED: "a decision opened and the buyer put it off",
+    EventKind.CHOSE_US: "the buyer chooses us",
+    EventKind.CHOSE_RIVAL: "the buyer chooses a rival",
+    EventKind.CHOSE_SOMEBODY_ELSE: "the buyer chooses somebody else",
+    EventKind.WON: "the contract is signed",
+    EventKind.LOST: "the opportunity is closed-lost",
+    EventKind.RESTED: "a lead goes back to marketing and rests",
+    EventKind.RETURNED: "the rest is over; a new lap begins",
+    EventKind.DROPPED: "nobody here will call again; the buyer is only watched",
+    EventKind.RIVAL_ENGAGED: "a rival speaks with the buyer",
+    EventKind.FOLLOW_UP_ENDED: "the observation of this buyer ends",
+}
+"""What each kind of event means."""
