@@ -27,6 +27,8 @@ def chooses(w: World, b: Any, u: float, may_wait: bool) -> int:
     penalty = p.late_value if b.marks & LATE else 0.0
     if not is_in_sales(b):
         penalty += p.unassisted_value
+    if b.discount > 0.0:
+        penalty += p.price_value * b.discount
     ours = our_utility(
         p.base_value,
         p.fit_value * (2.0 * b.fit - 1.0),
