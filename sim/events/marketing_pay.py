@@ -103,7 +103,10 @@ def pays_to_hand_over(w: World, b: Any, k: Any, t: float, seen: float, aim: floa
         return True
     if seen >= aim:
         return False
-    rate = 1.0 if f.marketing_pay == LEADS else credit(m, seen, aim) / credit(m, aim, aim)
+    rate = 1.0
+    if f.marketing_pay != LEADS:
+        full = k.aim_close if f.marketing_pay == REVENUE else aim  # up to which it would hold on
+        rate = credit(m, seen, aim) / credit(m, full, aim)
     waiting = worth_of_waiting(w, b, t, seen, aim)
     return lets_go_for_pay(marginal_pay(m, f, t), rate, aim - seen, f.discipline_rate, waiting)
 

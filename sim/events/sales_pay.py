@@ -36,7 +36,8 @@ def pushes_deal(w: World, b: Any, rep: int, t: float) -> None:
     before = believed_closing(w, b, skill, b.v, t)
     pushed = b.v + f.push_gain / w.p.tau[b.journey]
     after_offer = believed_closing(w, b, skill, pushed, t)
-    if push_pays(before, after_offer, left, f.push_rate, f.next_quarter_weight):
+    spacing = after(w.p, t, w.p.meeting_spacing) - t
+    if push_pays(before, after_offer, left, spacing, f.push_rate, f.next_quarter_weight):
         b.v = pushed
         b.discount = f.push_rate
         if b.ledger >= 0:

@@ -56,7 +56,7 @@ def believed_credit(
     """Chance that a lead let go at a score comes to what marketing is paid for, as marketers believe.
 
     A line fitted to fading sums over past leads, added to a belief held before any: one in two at the aim,
-    more above it.
+    more above it. Nobody believes that a higher score is worse.
 
     Args:
         seen: Score of the lead.
@@ -75,7 +75,8 @@ def believed_credit(
     prior_xx = BELIEF_STRENGTH * BELIEF_SPREAD * BELIEF_SPREAD
     var = prior_xx + sum_xx - weight * mean_x * mean_x
     cov = prior_xx * BELIEF_SLOPE + sum_xy - mean_x * (BELIEF_STRENGTH * BELIEF_MEAN + sum_y)
-    chance = mean_y + cov / var * (seen - aim - mean_x)
+    slope = cov / var if cov > 0.0 else 0.0
+    chance = mean_y + slope * (seen - aim - mean_x)
     return min(1.0, max(LEAST_BELIEF, chance))
 
 
@@ -153,20 +154,30 @@ def touch_pays(waiting: float, wait_days: float, cadence_days: float, effort_rat
 
 @inlined
 def push_pays(
-    days_before: float, days_after: float, days_left: float, discount_rate: float, next_weight: float
+    days_before: float,
+    days_after: float,
+    days_left: float,
+    spacing_days: float,
+    discount_rate: float,
+    next_weight: float,
 ) -> bool:
-    """Whether a discount pays that pulls a deal into the period.
+    """Whether a discount pays now that pulls a deal into the period.
+
+    It does when the deal would close too late without it, just in time with it, and too late again if the
+    offer were kept for the next meeting.
 
     Args:
         days_before: Days until the deal closes, as the rep believes, without an offer.
         days_after: The same with an offer.
-        days_left: Days left of the pay period; inf for somebody paid for customers for life.
+        days_left: Days left of the pay period.
+        spacing_days: Days until the next meeting.
         discount_rate: Discount it takes.
         next_weight: What the deal would be worth in the next period.
 
     Source: T8.8 (deals pulled in across quarters cost 6 to 8 % of revenue).
     """
-    return days_before > days_left >= days_after and 1.0 - discount_rate > next_weight
+    in_time = days_before > days_left >= days_after > days_left - spacing_days
+    return in_time and 1.0 - discount_rate > next_weight
 
 
 @inlined
