@@ -141,7 +141,7 @@ def test_a_leavers_buyers_are_passed_on_with_facts_lost() -> None:
 
 def test_a_medium_that_keeps_everything_loses_nothing() -> None:
     overrides = [*SMALL, "team.reps.tenure_days=25", 'team.reps.handover_medium="notes"',
-                 "team.media.notes.retention=1"]  # fmt: skip
+                 "team.media={notes={retention=1}}"]  # fmt: skip
     scenario = Scenario.load("considered", policy="today", overrides=overrides)
     world = ended(scenario, FOLLOW_ALL)
     notes = world.tables["notes"][: int(world.s.notes)]
