@@ -50,7 +50,7 @@ def passes_one_on(w: World, rep: int, t: float) -> bool:
         return False
     for row in range(w.s.passing_row, w.s.rows_used):
         b = buyers(w)[row]
-        if b.number >= 0 and b.owner == rep and b.stage != Stage.SETTLED:
+        if b.number >= 0 and b.owner == rep and b.stage != Stage.DROPPED and b.stage != Stage.SETTLED:
             w.s.passing_row = row + 1
             is_inherited(w, row, rep, t)
             return False

@@ -55,6 +55,7 @@ PEOPLE = [
     "market.clock.pull_forward_rate=0.9",
     'policy.organisation.sales_paid_for="quarter"',
     "policy.organisation.quarter_days=20",
+    "policy.organisation.push_discount_rate=0.2",
     "policy.triage.prequalification_effect=2",
     "policy.triage.experience_tracking=0.3",
     "policy.triage.experience_volume=0.3",
