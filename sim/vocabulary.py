@@ -256,6 +256,12 @@ class Purpose(IntEnum):
     RACE_REACTION = 42
     RACE_MARK = 43
     WEEK_DEMAND = 96
+    WITHHELD = 44
+    WITHHELD_BACK = 45
+    LEAVER_PASS = 46
+    TENURE = 47
+    EXPERIENCE = 48
+    CALLING = 49
 
 
 class EventKind(IntEnum):
@@ -296,6 +302,12 @@ class EventKind(IntEnum):
     DROPPED = 32
     RIVAL_ENGAGED = 33
     FOLLOW_UP_ENDED = 34
+    WITHHELD = 35
+    BROUGHT_FORWARD = 36
+    HELD_ON = 37
+    LET_LIE = 38
+    PUSHED = 39
+    PASSED_ON = 40
 
 
 _Word = TypeVar("_Word", bound=IntEnum)

@@ -127,6 +127,7 @@ def is_born(w: World, row: int, t: float, number: int, journey: int, segment: in
     b.hours = 0.0
     b.lap_hours = 0.0
     b.wasted_hours = 0.0
+    b.discount = 0.0
     b.posted = inf
 
 

@@ -36,6 +36,8 @@ def chooses(w: World, b: Any, u: float, may_wait: bool) -> int:
     penalty = p.late_value if b.marks & LATE else 0.0
     talks = 1.0 + step_of(b) if is_in_sales(b) else 0.0
     penalty += p.unassisted_value * unassisted_share(talks, p.talks_scale)
+    if b.discount > 0.0:
+        penalty += p.price_value * b.discount
     ours = our_utility(
         p.base_value,
         p.fit_value * (2.0 * b.fit - 1.0),

@@ -10,7 +10,10 @@ from sim.events.exchange import attempts
 from sim.events.handing_over import is_assigned, is_ignored, is_rejected, lets_go, prepares, triage_rule
 from sim.events.journey import rival_engages, rival_rule
 from sim.events.marketing import hands_over_rule, stays
+from sim.events.marketing_pay import ACCEPTED, hears_of_lead
+from sim.events.people import grows
 from sim.events.posting import post_buyer, post_outbox, post_rep
+from sim.events.recycling import levers_of
 from sim.events.routing import ask, routed_rep
 from sim.events.rows import GONE, IN_SERVICE, POOLED, TRIAGED, World, buyers, reps
 from sim.events.selling import (
@@ -23,6 +26,8 @@ from sim.events.selling import (
     starts,
     wins,
 )
+from sim.events.steps import firm_of
+from sim.events.trust import held_up
 from sim.vocabulary import Decision, Stage, Task, Triage
 
 
@@ -34,6 +39,7 @@ def finishes(w: World, rep: int, t: float) -> None:
     task = r.task
     b = buyers(w)[row]
     b.marks &= ~IN_SERVICE
+    held_up(w, rep, t)
     book_hours(w, rep, b, t)
     r.current = -1
     net = r.working_hours * w.p.task_share
@@ -65,6 +71,8 @@ def rep_event(w: World, rep: int, t: float) -> None:
     r.posted = inf
     if r.current >= 0:
         finishes(w, rep, t)
+    if w.p.turns_over:
+        grows(w, rep, t)
     ask(w, Decision.PICKS_NEXT, -1, rep)
 
 
@@ -90,6 +98,8 @@ def takes_next(w: World, rep: int, row: int, t: float) -> None:
 def is_judged(w: World, rep: int, row: int, t: float, answer: int) -> None:
     """The rep's answer to a lead: take it in hand, send it back, or let it lie and look at the next one."""
     b = buyers(w)[row]
+    if firm_of(w).marketing_pay == ACCEPTED:
+        hears_of_lead(w, b, levers_of(w, b).aim_open, t, answer == Triage.TAKE)
     if answer == Triage.TAKE:
         b.marks |= TRIAGED
         starts(w, rep, row, t)

@@ -10,6 +10,7 @@ from sim.engine.draws import uniform
 from sim.engine.working_calendar import after
 from sim.events.handing_over import call_due_day, ready_work, watches_exchange
 from sim.events.ledger import close_exchange, open_deal, waste_lap
+from sim.events.marketing_pay import REVENUE, hears_of_lead
 from sim.events.recycling import fails, goes_back, levers_of
 from sim.events.routing import least_loaded_but
 from sim.events.rows import (
@@ -36,6 +37,7 @@ from sim.events.rows import (
 from sim.events.selling import enqueue, leave_queue, plan_next
 from sim.events.steps import (
     change_stage,
+    firm_of,
     lap_of,
     learn_in_sales,
     lose_in_sales,
@@ -45,6 +47,7 @@ from sim.events.steps import (
     step_of,
     touched_now,
 )
+from sim.events.trust import is_called, judges_lead
 from sim.rules.attention import answer_probability
 from sim.rules.exchange import (
     fresh_intent,
@@ -82,6 +85,8 @@ def attempts(w: World, row: int, rep: int, t: float, hours: float) -> None:
     k = levers_of(w, b)
     b.prepared_hours = ready_work(w, b, t) + hours
     b.prepared_day = t
+    if w.p.learns and step_of(b) == 0:
+        is_called(w, b, reps(w)[rep].started_day, call_due_day(w, b))
     reached = answers(w, b, reps(w)[rep].started_day)
     b.occasion += 1
     note(w, b, t, EventKind.ATTEMPTED, float(step_of(b)), 1.0 if reached else 0.0)
@@ -186,6 +191,9 @@ def qualifies(w: World, row: int, t: float) -> None:
     if b.ledger >= 0:
         exchanges(w)[b.ledger].qualified = 1 if good else 0
     b.occasion = lap_of(b) << STEP_BITS
+    judges_lead(w, b, good)
+    if firm_of(w).marketing_pay == REVENUE:
+        hears_of_lead(w, b, levers_of(w, b).aim_open, t, good)
     if not good:
         reason = Reason.TIMING.value if b.marks & EARLY else Reason.FIT.value
         if b.ledger >= 0:
@@ -270,7 +278,7 @@ def breaches(w: World, row: int, t: float) -> None:
         if k.breach == Breach.REASSIGN and w.p.reps > 1 and not b.marks & POOLED:
             b.marks &= ~TRIAGED
             other = least_loaded_but(w, b.owner)
-            b.owner = other
+            b.owner = other if other >= 0 else b.owner
             b.prepared_hours = 0.0
             passes_on(w, b, k, t)
         else:

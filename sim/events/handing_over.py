@@ -8,9 +8,11 @@ from typing import Any
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
 from sim.engine.working_calendar import after
+from sim.events.follow_up import personal_ignore_chance
 from sim.events.ledger import open_exchange
+from sim.events.marketing_pay import counts_letting_go
 from sim.events.recycling import fails, levers_of
-from sim.events.routing import ask
+from sim.events.routing import ask, present_rep
 from sim.events.rows import (
     ESCALATED,
     GONE,
@@ -34,6 +36,7 @@ from sim.events.selling import enqueue, plan_next
 from sim.events.steps import (
     change_stage,
     decay_facts,
+    firm_of,
     lap_of,
     learn_in_sales,
     lose_in_sales,
@@ -42,6 +45,7 @@ from sim.events.steps import (
     plan_turn,
     position_at,
 )
+from sim.events.trust import marketing_tells
 from sim.rules.channels import faded
 from sim.rules.exchange import ignore_probability
 from sim.rules.facts import count
@@ -74,6 +78,8 @@ def lets_go(w: World, row: int, t: float) -> None:
     w.s.handed += 1.0
     days(w)[int(t)].let_go += 1
     note(w, b, t, EventKind.LET_GO, b.x, b.x + w.p.score_bias + b.noise)
+    if firm_of(w).marketing_pay:
+        counts_letting_go(w, b, k, t)
     if k.overlap:
         b.marks |= OVERLAPPED
         b.pace = k.overlap_pace
@@ -143,6 +149,7 @@ def is_routed(w: World, row: int, t: float) -> None:
 def is_assigned(w: World, row: int, t: float, rep: int) -> None:
     """The answer to "who?": at the go that rep starts preparing, after letting go it takes the lead over."""
     b = buyers(w)[row]
+    rep = present_rep(w, rep)
     if rep != b.owner:
         if b.facts_sales and b.owner >= 0:
             # Another person starts anew: what the previous owner knew stays with them.
@@ -189,7 +196,7 @@ def passes_record(w: World, b: Any, t: float) -> None:
     """What marketing knows travels in the medium: each fact survives with the medium's retention."""
     k = levers_of(w, b)
     decay_facts(w, b, t)
-    carried = b.facts_marketing & ~b.facts_sales
+    carried = marketing_tells(w, b, b.facts_marketing & ~b.facts_sales)
     arrived = 0
     for fact in range(8):
         if carried & (1 << fact):
@@ -208,9 +215,12 @@ def triage_rule(w: World, row: int, rep: int) -> int:
     if seen < k.triage_bar:
         return Triage.REJECT.value
     r = reps(w)[rep]
-    chance = ignore_probability(
-        k.ignore_rate, k.tracking_rate, r.trust, k.trust_effect, float(r.waiting), k.workload_effect
-    )
+    if k.varied:
+        chance = personal_ignore_chance(w, k, rep, seen - k.aim_open)
+    else:
+        chance = ignore_probability(
+            k.ignore_rate, k.tracking_rate, r.trust, k.trust_effect, float(r.waiting), k.workload_effect
+        )
     # A lead looked at again, by another rep after a breach, is another occasion.
     u = uniform(b.luck, Purpose.TRIAGE, b.occasion * 2 + (1 if b.marks & ESCALATED else 0))
     return Triage.IGNORE.value if u < chance else Triage.TAKE.value

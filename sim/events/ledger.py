@@ -23,6 +23,7 @@ from sim.events.rows import (
     outcomes,
 )
 from sim.events.steps import change_stage, lap_of, lose_in_marketing, lose_in_sales, segment_of, step_of
+from sim.events.trust import judges_follow_up
 from sim.rules.exchange import verdict
 from sim.vocabulary import Outcome, Stage
 
@@ -90,6 +91,8 @@ def close_exchange(w: World, b: Any, t: float, outcome: int) -> None:
         e.verdict = verdict(outcome, e.early != 0, e.late != 0, e.slow != 0, e.pushed != 0, e.obstructed != 0)
     if outcome != Outcome.PASSED:
         b.ledger = -1
+    if w.p.learns:
+        judges_follow_up(w, b, outcome)
 
 
 @inlined
@@ -122,6 +125,13 @@ def open_deal(w: World, b: Any, t: float) -> None:
     d.value = b.value
     d.revenue = 0.0
     d.discount = 0.0
+    d.pushed = 0
+
+
+@inlined
+def price_of(b: Any) -> float:
+    """What the buyer pays: the list value less the discount it has been offered."""
+    return float(b.value * (1.0 - b.discount))
 
 
 @compiled
@@ -134,8 +144,11 @@ def close_deal(w: World, b: Any, t: float, won: bool, reason: int) -> None:
         d.reason = -1 if won else reason
         d.meetings = step_of(b)
         d.hours = b.lap_hours
-        d.revenue = b.value if won else 0.0
+        d.revenue = price_of(b) if won else 0.0
+        d.discount = b.value * b.discount if won else 0.0
     b.ledger = -1
+    if not won:
+        b.discount = 0.0
 
 
 @compiled

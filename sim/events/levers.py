@@ -9,7 +9,7 @@ from typing import Any
 from sim.engine.tables import new_table
 from sim.events.rows import FACTS, LEVERS
 from sim.rules.demand import MONTH_DAYS
-from sim.scenario import Levers, Policy, Scenario
+from sim.scenario import Levers, Policy, Scenario, Triage
 from sim.vocabulary import Breach, Fact, Order, Reason, Routing, Trigger, from_word, word
 
 
@@ -68,6 +68,16 @@ def _set_levers(k: Any, levers: Levers, scenario: Scenario, journey: str) -> Non
     _set_media(k, levers, scenario)
     for number, name in enumerate(channels):
         k.spend[number] = levers.spend.get(name, 1.0)
+    _set_follow_up(k, levers.triage)
+
+
+def _set_follow_up(k: Any, triage: Triage) -> None:
+    k.prequalification = triage.prequalification_effect
+    names = "experience_tracking experience_volume experience_prequalification"
+    names += " performance_volume performance_tracking"
+    copy_fields(k, triage, names)
+    answers = [triage.prequalification_effect, *(getattr(triage, name) for name in names.split())]
+    k.varied = 1 if any(answers) else 0
 
 
 def _set_media(k: Any, levers: Levers, scenario: Scenario) -> None:

@@ -10,11 +10,13 @@ from sim.engine.draws import normal_quantile, uniform
 from sim.events.arriving import raises_hand
 from sim.events.journey import is_touched
 from sim.events.ledger import waste_lap
+from sim.events.marketing_pay import LEADS, lets_lie, pays_to_hand_over
 from sim.events.recycling import levers_of, returns
 from sim.events.routing import ask
 from sim.events.rows import COOLING, GONE, IN_SERVICE, NURTURES, RAISED, WATCH, WORK, World, buyers
 from sim.events.selling import leave_queue
-from sim.events.steps import move_on, note, plan_turn, tallied
+from sim.events.steps import firm_of, move_on, note, plan_turn, tallied
+from sim.events.trust import slid_aim
 from sim.rules.scoring import TOLERANCE, hands_over, quota_bit, score, triggers_met
 from sim.rules.track import fall_days, phase_of, rise_days
 from sim.vocabulary import Decision, EventKind, Fact, Moment, Purpose, Trigger
@@ -47,17 +49,21 @@ def hands_over_rule(w: World, row: int, t: float, moment: int) -> bool:
     b = buyers(w)[row]
     k = levers_of(w, b)
     seen = score_of(w, b)
+    aim = slid_aim(w, b, k.aim_open)
     met = triggers_met(
         seen,
-        k.aim_open,
+        aim,
         known_deadline(w, b) - t,
         k.near_days,
         b.marks & RAISED,
         t - b.arrival_day,
         k.age_days,
     )
-    met |= quota_bit(moment, seen, k.aim_open, k.bar_drop, w.s.quota_due - w.s.handed)
-    return hands_over(met, k.wanted, k.all_of_them != 0)
+    met |= quota_bit(moment, seen, aim, k.bar_drop, w.s.quota_due - w.s.handed)
+    told = hands_over(met, k.wanted, k.all_of_them != 0)
+    if firm_of(w).marketing_pay:
+        return pays_to_hand_over(w, b, k, t, seen, aim, told)
+    return told
 
 
 @compiled
@@ -75,7 +81,8 @@ def plans_watch(w: World, b: Any, t: float) -> None:
         seen = score_of(w, b)
         tau = w.p.tau[b.journey]
         told = b.marks & GONE or seen >= k.go_level - TOLERANCE
-        level = k.aim_open if told or k.go_level > k.aim_open else k.go_level
+        aim = slid_aim(w, b, k.aim_open)
+        level = aim if told or k.go_level > aim else k.go_level
         if seen < level - TOLERANCE:
             day = t + rise_days(b.x, b.v, b.pace, tau, level - w.p.score_bias - b.noise)
     if k.wanted & (1 << Trigger.DEADLINE):
@@ -103,7 +110,7 @@ def watch_strikes(w: World, row: int, t: float) -> None:
         asks_whether(w, row, Moment.QUOTA.value)
         return
     moment = Moment.AIM.value
-    if score_of(w, b) < k.aim_open - TOLERANCE:
+    if score_of(w, b) < slid_aim(w, b, k.aim_open) - TOLERANCE:
         if score_of(w, b) >= k.go_level - TOLERANCE and not b.marks & GONE:
             goes(w, row, t)
             return
@@ -149,6 +156,8 @@ def nurtures(w: World, row: int, t: float) -> None:
     b = buyers(w)[row]
     p = w.p
     k = levers_of(w, b)
+    if firm_of(w).marketing_pay >= LEADS and lets_lie(w, row, t, k):
+        return
     n = tallied(b, NURTURES)
     channel = k.nurture_channel
     is_touched(w, b, t, channel, n, True)

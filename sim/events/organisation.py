@@ -7,9 +7,11 @@ from math import inf
 from sim.engine.compiled import compiled
 from sim.engine.draws import normal_quantile, uniform
 from sim.events.marketing import plans_watch, score_of
+from sim.events.people import people_change
 from sim.events.recycling import levers_of
-from sim.events.rows import WATCH, WORK, World, buyers, changes, days, levers, reps
+from sim.events.rows import WATCH, WORK, World, buyers, changes, days, levers, marketers, reps
 from sim.events.steps import move_on
+from sim.events.trust import slid_aim
 from sim.rules.channels import carried_stock
 from sim.rules.demand import week_factor
 from sim.rules.scoring import TOLERANCE
@@ -17,9 +19,24 @@ from sim.vocabulary import Purpose, Stage
 
 
 @compiled
+def beliefs(w: World) -> tuple[float, float]:
+    """Mean trust of the reps and mean regard of the marketers."""
+    trust = 0.0
+    for rep in range(w.p.reps):
+        trust += reps(w)[rep].trust
+    regard = 0.0
+    for marketer in range(w.p.marketers):
+        regard += marketers(w)[marketer].regard
+    return trust / w.p.reps, regard / w.p.marketers
+
+
+@compiled
 def day_ends(w: World, t: float) -> None:
-    """Write the stocks of the day that has just ended."""
+    """Write the stocks of the day that has just ended, once everybody who comes or goes tonight has."""
+    if w.p.turns_over and not people_change(w, t):
+        return  # midnight comes again at once
     day = days(w)[int(t) - 1]
+    day.trust, day.regard = beliefs(w)
     count = w.s.stage_count
     day.in_marketing = count[Stage.NURTURE] + count[Stage.RESTING]
     day.in_air = count[Stage.IN_AIR]
@@ -69,7 +86,7 @@ def policy_changes(w: World, t: float) -> None:
             move_on(w, b, t)
             # A moment later than now, in the order of buyers' numbers: the calendar sorts them.
             plans_watch(w, b, t)
-            if score_of(w, b) >= levers_of(w, b).aim_open - TOLERANCE:
+            if score_of(w, b) >= slid_aim(w, b, levers_of(w, b).aim_open) - TOLERANCE:
                 b.due[WATCH] = t
             k = levers_of(w, b)
             if b.due[WORK] > t + k.nurture_days:
@@ -88,7 +105,7 @@ def quota_review(w: World, t: float) -> None:
             b = buyers(w)[row]
             if b.number >= 0 and b.stage == Stage.NURTURE:
                 move_on(w, b, t)
-                if score_of(w, b) >= levers_of(w, b).aim_open - k.bar_drop - TOLERANCE:
+                if score_of(w, b) >= slid_aim(w, b, levers_of(w, b).aim_open) - k.bar_drop - TOLERANCE:
                     b.due[WATCH] = t
                     w.s.looks_again = 1
     w.s.next_review_day = t + k.review_days

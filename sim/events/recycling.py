@@ -29,6 +29,7 @@ from sim.events.rows import (
     levers,
 )
 from sim.events.steps import change_stage, decay_facts, lap_of, learn_in_marketing, move_on, note, plan_turn
+from sim.events.trust import sales_tells
 from sim.vocabulary import EventKind, Purpose, Stage
 
 
@@ -90,9 +91,10 @@ def returns(w: World, row: int, t: float) -> None:
     move_on(w, b, t)
     decay_facts(w, b, t)
     kept = 0
+    told = sales_tells(w, b)
     for fact in range(8):
         bit = 1 << fact
-        if b.facts_sales & bit and not b.facts_marketing & bit:
+        if told & bit and not b.facts_marketing & bit:
             u = uniform(b.luck, Purpose.RECORD_RETURN, lap_of(b) * 8 + fact)
             if u < k.return_retention[fact]:
                 kept |= bit

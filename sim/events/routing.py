@@ -27,10 +27,18 @@ def least_loaded(w: World, first: int, step: int) -> int:
     for rep in range(first, w.p.reps, step):
         r = reps(w)[rep]
         here = r.waiting + (1.0 if r.current >= 0 else 0.0)
-        if here < load:
+        if here < load and r.absent_until <= w.s.now:
             load = here
             best = rep
     return int(best)
+
+
+@inlined
+def present_rep(w: World, rep: int) -> int:
+    """This rep, or somebody else while the seat is empty."""
+    if rep >= 0 and reps(w)[rep].absent_until > w.s.now:
+        return least_loaded(w, 0, 1)
+    return rep
 
 
 @compiled
@@ -77,7 +85,7 @@ def least_loaded_but(w: World, owner: int) -> int:
     for rep in range(w.p.reps):
         r = reps(w)[rep]
         here = r.waiting + (1.0 if r.current >= 0 else 0.0)
-        if rep != owner and here < load:
+        if rep != owner and here < load and r.absent_until <= w.s.now:
             load = here
             best = rep
     return int(best)

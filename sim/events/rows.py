@@ -35,6 +35,8 @@ SLOTS: Final = 7
 COUNTED, RECORDED, COOLING, HOT, RAISED, GONE, TRIAGED, IGNORED = (1 << k for k in range(8))
 LATE, EARLY, IN_SERVICE, READY_NOW, QUEUED, ESCALATED, POOLED, OVERLAPPED = (1 << k for k in range(8, 16))
 ROUTED = 1 << 16
+PROMPT = 1 << 40
+"""Sales called within the time that earns marketing's regard."""
 REASON_SHIFT: Final = 20
 SEGMENT_SHIFT: Final = 28
 CHANNEL_SHIFT: Final = 32
@@ -62,7 +64,7 @@ BUYER = np.dtype(
         *_fields("facts_marketing facts_sales", "i8"),
         *_fields("owner task child next previous ledger", "i8"),
         *_fields("priority let_go_day prepared_hours prepared_day", "f8"),
-        *_fields("touch_value hours lap_hours wasted_hours posted", "f8"),
+        *_fields("touch_value hours lap_hours wasted_hours posted discount", "f8"),
         ("due", "f8", (SLOTS,)),
     ],
     align=True,
@@ -75,6 +77,10 @@ REP = np.dtype(
         *_fields("queue waiting current task wakes speciality", "i8"),
         *_fields("skill trust due posted started_day working_hours busy_hours", "f8"),
         ("hours", "f8", (TASKS,)),
+        *_fields("stint departures passed_on", "i8"),
+        *_fields("full_skill edge hired_day leaves_day absent_until experience", "f8"),
+        *_fields("good bad wins wins_day", "f8"),
+        *_fields("owed_hours owed_day held_hours other_hours", "f8"),
     ],
     align=True,
 )
@@ -94,6 +100,7 @@ DEAL = np.dtype(
     [
         *_fields("number journey lap rep meetings outcome reason", "i8"),
         *_fields("opened_day forecast_day closed_day hours value revenue discount", "f8"),
+        *_fields("pushed", "i8"),
     ],
     align=True,
 )
@@ -114,6 +121,7 @@ DAY = np.dtype(
         *_fields("arrivals let_go passes wins losses returned", "i8"),
         *_fields("in_marketing in_air in_sales queue_length", "i8"),
         *_fields("revenue", "f8"),
+        *_fields("trust regard", "f8"),
     ],
     align=True,
 )
@@ -203,6 +211,12 @@ PARAMS = np.dtype(
         ("task_hours", "f8", (TASKS,)),
         *_fields("duration_law max_meetings", "i8"),
         *_fields("duration_spread meeting_gain meeting_spacing propose_position discover_rate", "f8"),
+        *_fields("price_value", "f8"),
+        *_fields("marketers learns turns_over lossy_handover", "i8"),
+        *_fields("trust_rate trust_strength trust_kept regard_rate follow_up_days", "f8"),
+        *_fields("withhold_rate dispute_hours spite_shift performance_days", "f8"),
+        *_fields("ramp_days novice_rate tenure_days vacancy_days skill_spread", "f8"),
+        ("handover_retention", "f8", (FACTS,)),
     ],
     align=True,
 )
@@ -222,6 +236,27 @@ LEVERS = np.dtype(
         ("return_retention", "f8", (FACTS,)),
         ("cool_off", "f8", (REASONS,)),
         ("spend", "f8", _CHANNEL),
+        *_fields("varied", "i8"),
+        *_fields("prequalification experience_tracking experience_volume experience_prequalification", "f8"),
+        *_fields("performance_volume performance_tracking", "f8"),
+    ],
+    align=True,
+)
+
+FIRM = np.dtype(
+    [
+        *_fields("quarter_days next_quarter_weight push_rate push_gain", "f8"),
+        *_fields("sales_pay marketing_pay", "i8"),
+        *_fields("period_days target discipline_rate next_weight effort_rate usual_days belief_kept", "f8"),
+    ],
+    align=True,
+)
+
+MARKETER = np.dtype(
+    [
+        *_fields("regard good bad", "f8"),
+        *_fields("period_start earned flow", "f8"),
+        *_fields("seen sum_x sum_y sum_xx sum_xy", "f8"),
     ],
     align=True,
 )
@@ -239,8 +274,8 @@ STATE = np.dtype(
         *_fields("quota_due handed air_area air_day week_factor", "f8"),
         *_fields("counted_in_air", "i8"),
         ("stage_count", "i8", (8,)),
-        ("where", "i8", (16,)),
-        ("rows", "i8", (16,)),
+        ("where", "i8", (32,)),
+        ("rows", "i8", (32,)),
         ("stock", "f8", _CHANNEL),
         ("stock_day", "f8"),
         ("outbox", "i8", (8,)),
@@ -248,6 +283,7 @@ STATE = np.dtype(
         *_fields("facts_in_marketing facts_out_marketing facts_in_sales facts_out_sales", "i8"),
         *_fields("buyers_in buyers_out", "i8"),
         *_fields("hours_out touch_value_out", "f8"),
+        *_fields("passing_row", "i8"),
     ],
     align=True,
 )
@@ -270,6 +306,8 @@ TABLES: Final = {
     "agenda_heads": np.dtype("i8"),
     "agenda_slots": SLOT,
     "agenda_now": SLOT,
+    "firms": FIRM,
+    "marketers": MARKETER,
 }
 """Every table of a run by name: what a row of it holds."""
 
@@ -334,6 +372,10 @@ notes = _reader("notes")
 """The event log, if it is on (`LOG`)."""
 arrivals = _reader("arrivals")
 """Arrivals read from a file, if any (`ARRIVAL`)."""
+firms = _reader("firms")
+"""What holds for the firm as a whole, one row per policy (`FIRM`)."""
+marketers = _reader("marketers")
+"""Those who run programmes and let go (`MARKETER`)."""
 agenda_state = _reader("agenda_state")
 agenda_heads = _reader("agenda_heads")
 agenda_slots = _reader("agenda_slots")

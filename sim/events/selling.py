@@ -9,7 +9,8 @@ from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import exponential_quantile, lognormal_quantile, uniform
 from sim.engine.queues import queue_push, queue_remove
 from sim.engine.working_calendar import after, finish_day, is_open, next_opening, worked_days
-from sim.events.ledger import close_deal, is_on_record, release, settle, waste_lap
+from sim.events.follow_up import counts_win
+from sim.events.ledger import close_deal, is_on_record, price_of, release, settle, waste_lap
 from sim.events.recycling import goes_back, levers_of
 from sim.events.rows import (
     ESCALATED,
@@ -25,8 +26,10 @@ from sim.events.rows import (
     exchanges,
     reps,
 )
+from sim.events.sales_pay import QUARTER, pushes_deal, urgent_priority
 from sim.events.steps import (
     change_stage,
+    firm_of,
     known_to_sales,
     lap_of,
     learn_in_sales,
@@ -38,6 +41,7 @@ from sim.events.steps import (
     touched_now,
     wake_row,
 )
+from sim.events.trust import disputes_credit, owed_first
 from sim.rules.facts import count
 from sim.rules.selling import FIRST, meeting_progress, task_priority
 from sim.vocabulary import EventKind, Fact, Purpose, Reason, Stage, Task
@@ -56,7 +60,8 @@ def wakes(w: World, rep: int, t: float) -> None:
     """An idle rep looks up: at once, or when the working day begins."""
     r = reps(w)[rep]
     if r.current < 0:
-        due = t if is_open(w.p, t) else next_opening(w.p, t)
+        start = max(t, r.absent_until)
+        due = start if is_open(w.p, start) else next_opening(w.p, start)
         if due < r.due:
             r.due = due
             wake_row(w, -1 - rep)
@@ -69,7 +74,7 @@ def wakes_one_of_all(w: World, b: Any, t: float) -> None:
     best_draw = 2.0
     for rep in range(w.p.reps):
         r = reps(w)[rep]
-        if r.current < 0 and r.due > t:
+        if r.current < 0 and r.due > t and r.absent_until <= t:
             draw = uniform(b.luck, Purpose.SERVER_SHUFFLE, b.occasion * 1024 + rep)
             if draw < best_draw:
                 best = rep
@@ -92,6 +97,8 @@ def enqueue(w: World, row: int, t: float, task: int) -> None:
     b.priority = task_priority(k.order, task, t, seen, deadline, b.value, b.fit)
     if b.marks & ESCALATED or task == Task.CLOSE:
         b.priority += FIRST
+    elif task >= Task.DISCOVER and firm_of(w).sales_pay == QUARTER:
+        b.priority += urgent_priority(w, b, t)
     if b.marks & POOLED:
         w.s.pool = queue_push(buyers(w), w.s.pool, row)
         w.s.pool_length += 1
@@ -171,11 +178,12 @@ def starts(w: World, rep: int, row: int, t: float) -> None:
         e = exchanges(w)[b.ledger]
         if not e.first_attempt_day >= 0.0:
             e.first_attempt_day = t
+    begins = owed_first(w, rep, t) if r.owed_hours > 0.0 else t
     r.current = row
     r.task = b.task
-    r.started_day = t
-    r.working_hours = working_hours(w, b, k, b.task, r.skill)
-    r.due = finish_day(w.p, t, r.working_hours / HOURS_PER_DAY)
+    r.started_day = begins
+    r.working_hours = working_hours(w, b, k, b.task, r.skill * (1.0 + r.edge))
+    r.due = finish_day(w.p, begins, r.working_hours / HOURS_PER_DAY)
 
 
 @inlined
@@ -220,11 +228,15 @@ def wins(w: World, row: int, t: float) -> None:
     """The contract is signed."""
     b = buyers(w)[row]
     close_deal(w, b, t, True, 0)
+    counts_win(w, b.owner, t)
+    if w.p.dispute_hours > 0.0:
+        disputes_credit(w, b, t)
+    paid = price_of(b)
     day = days(w)[int(t)]
     day.wins += 1
-    day.revenue += b.value
-    note(w, b, t, EventKind.WON, b.value, 0.0)
-    settle(w, row, t, US, b.value)
+    day.revenue += paid
+    note(w, b, t, EventKind.WON, paid, 0.0)
+    settle(w, row, t, US, paid)
 
 
 @compiled
@@ -250,7 +262,8 @@ def meets(w: World, row: int, rep: int, t: float) -> None:
     """A meeting or a proposal pushes the buyer on."""
     b = buyers(w)[row]
     r = reps(w)[rep]
-    progress = meeting_progress(w.p.meeting_gain, r.skill, known_to_sales(w, b), b.fit)
+    skill = r.skill * (1.0 + r.edge)
+    progress = meeting_progress(w.p.meeting_gain, skill, known_to_sales(w, b), b.fit)
     b.v += progress / w.p.tau[b.journey]
 
 
@@ -268,6 +281,8 @@ def sells_on(w: World, row: int, rep: int, t: float, task: int) -> None:
         return
     meets(w, row, rep, t)
     b.occasion += 1
+    if b.discount == 0.0 and firm_of(w).sales_pay == QUARTER:
+        pushes_deal(w, b, rep, t)
     if task == Task.PROPOSE:
         note(w, b, t, EventKind.PROPOSED, b.x, b.v)
         if t >= b.arrival_day + p.commit_share * (b.clock_day - b.arrival_day):

@@ -32,6 +32,7 @@ from sim.events.rows import (
     World,
     bind,
 )
+from sim.events.staffing import firm_table, marketer_table, set_career, set_people
 from sim.rules.demand import clock_rate_per_day
 from sim.rules.facts import decay_per_day
 from sim.scenario import Scenario
@@ -66,7 +67,7 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
     Returns:
         The tables, sized for the arrivals expected; `advance` says when they must grow.
     """
-    p, levers, changes, arrivals = translated(scenario)
+    p, levers, changes, arrivals, firms = translated(scenario)
     expected = len(arrivals) if p.from_file else float(p.arrivals_per_day * p.end_day)
     counted = max(64, int(expected * (p.counted_end - p.warmup_end) / p.end_day * 1.1))
     calendar = new_agenda(
@@ -84,6 +85,8 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
         "notes": new_table(LOG, 1024 if follow != FOLLOW_NOBODY else 1),
         "arrivals": arrivals,
         **agenda_tables(calendar),
+        "firms": firms,
+        "marketers": marketer_table(scenario, firms),
     }
     world = World(p, state(scenario, seed, follow, overridden, changes, levers), tables)
     first = arrivals[0].day if p.from_file and len(arrivals) else 0.0
@@ -93,12 +96,12 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
     return world
 
 
-_translated: dict[int, tuple[Scenario, tuple[Any, Any, Any, Any]]] = {}
+_translated: dict[int, tuple[Scenario, tuple[Any, Any, Any, Any, Any]]] = {}
 _KEPT_TRANSLATIONS = 8
 
 
-def translated(scenario: Scenario) -> tuple[Any, Any, Any, Any]:
-    """Parameters, levers, policy changes and arrivals as numbers; kept for the next seed, no run writes to them."""
+def translated(scenario: Scenario) -> tuple[Any, Any, Any, Any, Any]:
+    """Parameters, levers, policy changes, arrivals, firms as numbers; kept for the next seed, no run writes there."""
     known = _translated.get(id(scenario))
     if known is not None and known[0] is scenario:
         return known[1]
@@ -108,7 +111,7 @@ def translated(scenario: Scenario) -> tuple[Any, Any, Any, Any]:
     changes.day[1:] = [change.day for change in scenario.horizon.changes]
     arrivals = arrival_table(scenario)
     p.from_file = 0 if scenario.market.demand.arrivals_file is None else 1
-    found = (p, lever_table(scenario, policies), changes, arrivals)
+    found = (p, lever_table(scenario, policies), changes, arrivals, firm_table(scenario, policies))
     while len(_translated) >= _KEPT_TRANSLATIONS:
         _translated.pop(next(iter(_translated)), None)
     _translated[id(scenario)] = (scenario, found)
@@ -180,6 +183,7 @@ def rep_table(scenario: Scenario, seed: int, p: Any) -> Any:
         r.current = -1
         r.due = inf
         r.posted = inf
+        set_career(r, scenario, p)
     return reps
 
 
@@ -193,6 +197,7 @@ def params(scenario: Scenario) -> Any:
     _set_journeys(p, scenario)
     _set_rivals(p, scenario)
     _set_team(p, scenario)
+    set_people(p, scenario)
     return p
 
 

@@ -19,6 +19,7 @@ from sim.events.rows import (
     TALLY_BITS,
     TURN,
     World,
+    firms,
     notes,
 )
 from sim.rules.facts import completeness, count, record_survival
@@ -184,3 +185,9 @@ def lose_in_sales(w: World, b: Any, mask: int) -> None:
 def known_to_sales(w: World, b: Any) -> float:
     """Weighted share of the facts that sales knows."""
     return completeness(b.facts_sales, w.p.fact_weight)
+
+
+@inlined
+def firm_of(w: World) -> Any:
+    """What holds for the firm as a whole under the policy in force."""
+    return firms(w)[w.s.policy]

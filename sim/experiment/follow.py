@@ -232,4 +232,22 @@ def _tellers(scenario: Scenario) -> dict[EventKind, Teller]:
             f"the rival {rivals[int(who)]} speaks with the buyer at {_at(x)}"
         ),
         EventKind.FOLLOW_UP_ENDED: lambda *_: "the follow-up ends: what comes later is not counted",
+        EventKind.WITHHELD: lambda held, belief: (
+            f"whoever passes the record on thinks {belief:.0%} of the other side and keeps back {_facts(held)}"
+        ),
+        EventKind.BROUGHT_FORWARD: lambda seen, aim: (
+            f"marketing's pay cannot wait: let go at score {seen:.2f}, below the aim of {aim:.2f}"
+        ),
+        EventKind.HELD_ON: lambda seen, aim: (
+            f"marketing, paid for revenue, holds on at score {seen:.2f}, past the aim of {aim:.2f}"
+        ),
+        EventKind.LET_LIE: lambda until, _: (
+            f"a touch would not pay: marketing lets it lie until day {until:.1f}"
+        ),
+        EventKind.PUSHED: lambda rate, left: (
+            f"the rep offers {rate:.0%} off, good for the {left:.0f} days left of the quarter"
+        ),
+        EventKind.PASSED_ON: lambda rep, lost: (
+            f"its rep leaves the firm; {_rep(rep)} takes over, and {_facts(lost)} got lost on the way"
+        ),
     }

@@ -216,6 +216,7 @@ _DEALS = (
     Column("deal_value", "float64", "money", "list value of the deal"),
     Column("revenue_value", "float64", "money", "revenue of the deal, discount taken off; 0 unless won"),
     Column("discount_value", "float64", "money", "discount given; 0 unless won"),
+    Column("pushed", "bool", "yes/no", "the rep made an offer that ended with the quarter"),
 )
 
 _DAYS = (
@@ -231,6 +232,9 @@ _DAYS = (
     Column("in_air", "int64", "count", "batons in the air at the end of the day"),
     Column("in_sales", "int64", "count", "buyers sales has at the end of the day"),
     Column("queue_length", "int64", "count", "tasks waiting for reps at the end of the day"),
+    Column("trust_rate", "float64", "share", "mean trust of the reps in marketing's leads"),
+    Column("regard_rate", "float64", "share", "mean regard of the marketers for sales' follow-up"),
+    Column("conflict_rate", "float64", "share", "1 less the mean of trust and regard"),
 )
 
 _REPS = (
@@ -243,6 +247,11 @@ _REPS = (
     Column("busy_hours", "float64", "hours", "working hours on tasks of any kind within the counted period"),
     Column("available_hours", "float64", "hours", "working hours of the calendar in the counted period"),
     Column("utilisation_rate", "float64", "share", "busy hours divided by available hours"),
+    Column("other_hours", "float64", "hours", "working hours spent on no buyer, whole run"),
+    Column("trust_rate", "float64", "share", "trust in marketing's leads at the end of the run"),
+    Column("experience_rate", "float64", "share", "share of the ramp climbed at the end of the run"),
+    Column("departures", "int64", "count", "times the holder of this seat left"),
+    Column("passed_on", "int64", "count", "buyers that leavers of this seat passed on"),
 )
 
 _TOTALS = (

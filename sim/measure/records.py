@@ -17,6 +17,7 @@ import numpy.typing as npt
 from sim.engine.working_calendar import worked_days
 from sim.events.rows import FIRST_RIVAL, NOBODY, SOMEBODY_ELSE, US, World
 from sim.rules.demand import MONTH_DAYS
+from sim.rules.trust import conflict_rate
 from sim.scenario import Scenario
 from sim.vocabulary import EventKind, Outcome, Reason, Stage, Task, Verdict, word, words
 
@@ -289,6 +290,7 @@ def _deals(run: Records) -> Columns:
         "deal_value": d["value"],
         "revenue_value": d["revenue"],
         "discount_value": d["discount"],
+        "pushed": d["pushed"] != 0,
     }
 
 
@@ -296,11 +298,17 @@ def _days(run: Records) -> Columns:
     d = run.tables["days"]
     names = "arrivals let_go passes wins losses returned"
     stocks = "in_marketing in_air in_sales queue_length"
+    trust: Any = d["trust"]
+    regard: Any = d["regard"]
+    conflict: Any = conflict_rate(trust, regard)
     return {
         "day": np.arange(len(d)),
         **{name: d[name] for name in names.split()},
         "revenue_value": d["revenue"],
         **{name: d[name] for name in stocks.split()},
+        "trust_rate": trust,
+        "regard_rate": regard,
+        "conflict_rate": conflict,
     }
 
 
@@ -316,6 +324,11 @@ def _reps(run: Records) -> Columns:
         "busy_hours": r["busy_hours"],
         "available_hours": available,
         "utilisation_rate": utilisation,
+        "other_hours": r["other_hours"],
+        "trust_rate": r["trust"],
+        "experience_rate": r["experience"],
+        "departures": r["departures"],
+        "passed_on": r["passed_on"],
     }
 
 

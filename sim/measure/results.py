@@ -26,6 +26,7 @@ _DRAWINGS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "flow": ("sim.show.charts:buyer_flow", ("buyers", "exchanges")),
     "facts": ("sim.show.charts:facts_through_pass", ("exchanges",)),
     "response": ("sim.show.charts:response_split", ("exchanges",)),
+    "conflict": ("sim.show.charts:conflict_course", ("days",)),
 }
 """Charts by kind, and the frames each is given. They are named, not imported: drawing builds on measuring."""
 
@@ -249,7 +250,7 @@ class Results:
 
         Args:
             kind: "track" (where the baton was passed), "flow" (what became of every buyer), "facts" (what
-                survives the pass) or "response" (where the time goes).
+                survives the pass), "response" (where the time goes) or "conflict" (trust and regard by day).
             **options: Passed on to the chart, such as `ax=` or `policies=`.
 
         Returns:

@@ -13,6 +13,9 @@ from sim.scenario.levers import Aim, Levers, Nurture, Recycling, Triage
 from sim.scenario.library import shipped_markets, shipped_policies
 from sim.scenario.loading import KINDS, load
 from sim.scenario.market import Attention, Choice, Clock, Cooling, Demand, Exchange, Facts, Market
+from sim.scenario.negotiation import Negotiation
+from sim.scenario.organisation import Organisation
+from sim.scenario.people import Learning
 from sim.scenario.policy import Policy
 from sim.scenario.schema import scenario_schema
 from sim.scenario.team import Calendar, Marketers, Medium, Reps, Tasks, Team
@@ -36,11 +39,14 @@ __all__ = [
     "Horizon",
     "InvalidInput",
     "Journey",
+    "Learning",
     "Levers",
     "Market",
     "Marketers",
     "Medium",
+    "Negotiation",
     "Nurture",
+    "Organisation",
     "Policy",
     "Problem",
     "Recycling",

@@ -15,7 +15,7 @@ from sim.scenario.checking import value_at
 from sim.scenario.fields import GIVEN, Finding, Part, Text, refuse_all, setting
 from sim.scenario.horizon import Horizon
 from sim.scenario.market import Market
-from sim.scenario.names import policy_findings
+from sim.scenario.names import policy_findings, team_findings
 from sim.scenario.policy import Policy
 from sim.scenario.team import BUILT_IN_MEDIA, Team
 from sim.scenario.writing import toml_text
@@ -37,6 +37,7 @@ def cross_findings(tables: Mapping[str, Any]) -> Iterator[Finding]:
     team = tables.get("team")
     own = team.get("media") if isinstance(team, Mapping) else None
     media = list(dict.fromkeys([*BUILT_IN_MEDIA, *(own if isinstance(own, Mapping) else ())]))
+    yield from team_findings(team, media)
     yield from policy_findings(tables.get("policy"), tables.get("market"), media)
     horizon = tables.get("horizon")
     changes = horizon.get("changes") if isinstance(horizon, Mapping) else None

@@ -138,6 +138,42 @@ class Triage(Part):
         unit="logits",
         source="T2.2, assumption",
     )
+    prequalification_effect: NonNegative = setting(
+        0.0,
+        meaning="how much a unit of score above the aim takes from ignoring, on the logit scale",
+        unit="logits per unit of score",
+        source="T2.2, T2.9, assumption",
+    )
+    experience_tracking: Rate = setting(
+        0.0,
+        meaning="how much less a rep of full experience responds to tracking",
+        unit="share",
+        source="T2.2, assumption",
+    )
+    experience_volume: Rate = setting(
+        0.0,
+        meaning="how much less a rep of full experience responds to volume",
+        unit="share",
+        source="T2.2, assumption",
+    )
+    experience_prequalification: NonNegative = setting(
+        0.0,
+        meaning="how much more a rep of full experience responds to prequalification",
+        unit="share",
+        source="T2.2, assumption",
+    )
+    performance_volume: Rate = setting(
+        0.0,
+        meaning="how much more a rep with twice the usual wins responds to volume",
+        unit="share",
+        source="T2.2, assumption",
+    )
+    performance_tracking: Rate = setting(
+        0.0,
+        meaning="how much less a rep with twice the usual wins responds to tracking",
+        unit="share",
+        source="T2.2, assumption",
+    )
 
 
 def _read_cool_off(value: Any) -> FrozenTable[str, float]:

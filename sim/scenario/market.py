@@ -26,6 +26,7 @@ from sim.scenario.fields import (
 from sim.scenario.frozen import FrozenTable
 from sim.scenario.journey import Channel, FactWeights, Journey, Rival, Segment, exactly
 from sim.scenario.names import market_findings
+from sim.scenario.negotiation import Negotiation
 from sim.scenario.units import (
     Days,
     Finite,
@@ -324,6 +325,7 @@ class Market(Part):
     rivals: Annotated[FrozenTable[Name, Rival], AfterValidator(_few_rivals)] = setting(
         FrozenTable(), meaning="competitors, by name"
     )
+    negotiation: Negotiation = setting(factory=Negotiation, meaning="how buyers weigh prices")
 
     @model_validator(mode="after")
     def _names_exist(self) -> Market:

@@ -13,7 +13,7 @@ from sim.scenario.errors import nearest_name
 from sim.scenario.fields import Finding
 from sim.vocabulary import Phase, word
 
-__all__ = ["market_findings", "policy_findings"]
+__all__ = ["market_findings", "policy_findings", "team_findings"]
 
 ANY = "any"
 Path = tuple[str | int, ...]
@@ -130,3 +130,17 @@ def policy_findings(
         yield from _unknown((*at, "journeys", name), name, journeys, "journey")
         if isinstance(levers, Mapping):
             yield from _lever_findings((*at, "journeys", name), levers, channels, known)
+
+
+def team_findings(team: Any, media: Iterable[str]) -> Iterator[Finding]:
+    """References of the team to media that it does not have.
+
+    Args:
+        team: The team as a plain table.
+        media: The names of the media it has, the built-in ones included.
+
+    Yields:
+        One finding per unknown name, at a path within the scenario.
+    """
+    medium = _table(team, "reps").get("handover_medium")
+    yield from _unknown(("team", "reps", "handover_medium"), medium, (*media, "same"), "medium")

@@ -7,10 +7,23 @@ from typing import Annotated, Any
 
 from pydantic import field_validator, model_validator
 
-from sim.scenario.fields import GIVEN, Finding, Name, OneOf, Part, WordSet, YesNo, refuse_all, setting
+from sim.scenario.fields import (
+    GIVEN,
+    Absent,
+    Finding,
+    Name,
+    OneOf,
+    Part,
+    WordSet,
+    YesNo,
+    refuse_all,
+    setting,
+)
 from sim.scenario.frozen import FrozenTable
+from sim.scenario.people import Learning
 from sim.scenario.units import (
     ClockTime,
+    Days,
     DaysOfWeek,
     Finite,
     Hours,
@@ -101,10 +114,48 @@ class Reps(Part):
     )
     hour_value: Money = setting(0.0, meaning="variable cost of a working hour", unit="money per hour")
     salary_per_month_value: Money = setting(0.0, meaning="salary of one rep", unit="money per month")
+    ramp_days: Annotated[PositiveDays | None, Absent("none")] = setting(
+        None,
+        meaning="time constant with which a newcomer's skill rises; none: everybody is full from the start",
+        unit="days",
+        source="T8.7",
+    )
+    novice_rate: PositiveRate = setting(
+        0.4, meaning="skill of a newcomer on the first day", unit="share of full skill"
+    )
+    tenure_days: Annotated[PositiveDays | None, Absent("none")] = setting(
+        None,
+        meaning="mean time a rep stays, exponential; none: nobody ever leaves",
+        unit="days",
+        source="T8.7",
+    )
+    vacancy_days: Days = setting(0.0, meaning="time until a seat is filled again", unit="days")
+    handover_medium: Annotated[Name | None, Absent("same")] = setting(
+        None,
+        meaning="what a leaver's facts pass through; the policy's medium unless given",
+        source="T6.2",
+    )
+    hunter_rate: Rate = setting(
+        0.0, meaning="share of reps who open better than they keep", unit="share", source="T8.11"
+    )
+    farmer_rate: Rate = setting(
+        0.0, meaning="share of reps who keep better than they open", unit="share", source="T8.11"
+    )
+    hunter_edge: Rate = setting(
+        0.2,
+        meaning="how much better hunters open, and farmers keep; as much worse at the other",
+        unit="share of skill",
+        source="T8.11, assumption",
+    )
 
     @model_validator(mode="after")
     def _selling_is_part_of_tasks(self) -> Reps:
-        """Refuse more selling time than time for tasks."""
+        """Refuse more selling time than time for tasks, and more hunters and farmers than reps."""
+        if self.hunter_rate + self.farmer_rate > 1.0 + 1e-9:
+            allowed = f"at most {1.0 - self.hunter_rate:g}, the share that are no hunters"
+            refuse_all(
+                [Finding(("farmer_rate",), "leaves no room for the hunters", self.farmer_rate, allowed)]
+            )
         if self.selling_share > self.task_share:
             refuse_all(
                 [
@@ -181,6 +232,7 @@ class Team(Part):
         meaning="media by name; verbal, notes, shared-record and four more are always there",
         source="T6.2, assumption",
     )
+    learning: Learning = setting(factory=Learning, meaning="what people learn about each other")
 
     @field_validator("media", mode="after")
     @classmethod

@@ -4,6 +4,7 @@ Each function takes frames or a comparison and, if wanted, the axes to draw on, 
 them with `save`. Nothing here keeps state, opens a window or needs a display.
 """
 
+from sim.show.conflict import conflict_course
 from sim.show.differences import revenue_difference
 from sim.show.drawing import save
 from sim.show.facts import facts_through_pass
@@ -13,6 +14,7 @@ from sim.show.track import relay_track
 
 __all__ = [
     "buyer_flow",
+    "conflict_course",
     "facts_through_pass",
     "relay_track",
     "response_split",

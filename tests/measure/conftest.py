@@ -172,6 +172,7 @@ def tiny(run: dict = RUN) -> RunFrames:
             "deal_value": 125.0,
             "revenue_value": 100.0,
             "discount_value": 25.0,
+            "pushed": True,
         },
         {
             "number": 1,
@@ -224,14 +225,31 @@ def tiny(run: dict = RUN) -> RunFrames:
             "meet_hours": 6.0,
             "busy_hours": 8.0,
             "available_hours": 20.0,
+            "other_hours": 1.5,
+            "departures": 1,
+            "passed_on": 4,
         },
-        {"rep": 1, **hours, "close_hours": 2.0, "busy_hours": 2.0, "available_hours": 20.0},
+        {
+            "rep": 1,
+            **hours,
+            "close_hours": 2.0,
+            "busy_hours": 2.0,
+            "available_hours": 20.0,
+            "other_hours": 0.5,
+            "departures": 0,
+            "passed_on": 1,
+        },
+    ]
+    days = [
+        {"day": 0, "trust_rate": 0.5, "regard_rate": 0.5, "conflict_rate": 0.5},
+        {"day": 1, "trust_rate": 0.25, "regard_rate": 0.5, "conflict_rate": 0.625},
+        {"day": 2, "trust_rate": 0.25, "regard_rate": 0.25, "conflict_rate": 0.75},
     ]
     return RunFrames(
         buyers=filled("buyers", buyers, run),
         exchanges=filled("exchanges", exchanges, run),
         deals=filled("deals", deals, run),
-        days=filled("days", [{"day": day} for day in range(3)], run),
+        days=filled("days", days, run),
         reps=filled("reps", reps, run),
         totals={"fixed_value": 50.0, "counted_days": 30.0, "horizon_days": 150.0},
     )

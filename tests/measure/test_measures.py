@@ -65,6 +65,14 @@ BY_HAND = {
     "rep_utilisation_rate": (10.0, 40.0),
     "wasted_rep_hours": (2.0, 1.0),
     "rep_hours_per_win": (16.0, 3.0),
+    "trust_rate": (1.0, 3.0),
+    "regard_rate": (1.25, 3.0),
+    "conflict_rate": (1.875, 3.0),
+    "departure_count": (1.0, 1.0),
+    "passed_on_count": (5.0, 1.0),
+    "other_rep_hours": (2.0, 1.0),
+    "pushed_rate": (1.0, 2.0),
+    "push_discount_value": (25.0, 1.0),
 }
 
 

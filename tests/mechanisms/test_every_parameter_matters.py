@@ -40,7 +40,36 @@ BUSY = [
     "team.reps.trust_rate=0.6",
     "team.marketers.score_bias=0.02",
 ]
+PEOPLE = [
+    *SMALL,
+    "team.learning.trust_memory=30",
+    "team.learning.withhold_rate=0.5",
+    "team.learning.dispute_hours=6",
+    "team.learning.spite_shift=0.4",
+    "team.reps.ramp_days=60",
+    "team.reps.tenure_days=60",
+    "team.reps.vacancy_days=4",
+    'team.reps.handover_medium="verbal"',
+    "team.reps.hunter_rate=0.5",
+    "team.reps.farmer_rate=0.3",
+    "market.clock.pull_forward_rate=0.9",
+    'policy.organisation.sales_paid_for="quarter"',
+    "policy.organisation.quarter_days=20",
+    "policy.organisation.push_discount_rate=0.2",
+    "policy.triage.prequalification_effect=2",
+    "policy.triage.experience_tracking=0.3",
+    "policy.triage.experience_volume=0.3",
+    "policy.triage.experience_prequalification=0.5",
+    "policy.triage.performance_volume=0.3",
+    "policy.triage.performance_tracking=0.3",
+    "policy.triage.tracking_rate=0.5",
+    "policy.triage.ignore_rate=0.5",
+]
+LEADS = 'policy.organisation.marketing_paid_for="lead-count"'
+ACCEPTED = 'policy.organisation.marketing_paid_for="accepted-leads"'
 SETTINGS = [
+    ("considered", [*PEOPLE, LEADS, "policy.organisation.lead_target_per_month=60"]),
+    ("considered", [*PEOPLE, ACCEPTED, "market.choice.base_value=4"]),
     ("considered", BUSY),
     ("considered", [*SMALL, "market.rivals.incumbent.engagements_per_day=0.1"]),
     (

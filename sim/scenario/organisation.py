@@ -1,0 +1,75 @@
+"""The firm as a whole: what marketing and sales are paid for."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sim.scenario.fields import Absent, OneOf, Part, setting
+from sim.scenario.units import NonNegative, Positive, PositiveDays, Rate
+
+__all__ = ["MARKETING_PAY", "SALES_PAY", "Organisation"]
+
+SALES_PAY = ("flat", "quarter", "lifetime")
+MARKETING_PAY = ("policy", "spend", "lead-count", "accepted-leads", "revenue")
+
+
+class Organisation(Part):
+    """Levers that hold for the firm as a whole and cannot be set for one journey."""
+
+    sales_paid_for: Annotated[str, OneOf(*SALES_PAY)] = setting(
+        "flat",
+        meaning="what reps are paid for: nothing in particular, this quarter's deals, or customers for life",
+        source="T8.8",
+    )
+    quarter_days: PositiveDays = setting(
+        91.25, meaning="length of the period over which sales pay is counted", unit="days", source="T8.8"
+    )
+    next_quarter_weight: Rate = setting(
+        0.5,
+        meaning="what the same deal closed in the next quarter is worth to a rep paid by the quarter",
+        unit="share",
+        source="T8.8, assumption",
+    )
+    push_discount_rate: Rate = setting(
+        0.1,
+        meaning="discount a rep offers to have a deal closed within the quarter",
+        unit="share of the price",
+        source="T8.8",
+    )
+    push_gain: NonNegative = setting(
+        0.15, meaning="progress of an offer that ends with the quarter, if nothing follows", unit="position"
+    )
+    marketing_paid_for: Annotated[str, OneOf(*MARKETING_PAY)] = setting(
+        "policy",
+        meaning="what marketing is paid for; under policy, and for what it spends, it does as it is told",
+    )
+    pay_period_days: PositiveDays = setting(
+        30.4375, meaning="length of the period over which marketing's pay is counted", unit="days"
+    )
+    lead_target_per_month: Annotated[NonNegative | None, Absent("none")] = setting(
+        None,
+        meaning="leads (or accepted leads) marketing is paid for, firm-wide; none: every one is paid",
+        unit="leads per month",
+    )
+    discipline_rate: NonNegative = setting(
+        0.3,
+        meaning="pay of a lead given up rather than let it go a tenth of the track below the policy's aim",
+        unit="pay of a lead",
+    )
+    next_period_weight: Rate = setting(
+        0.5,
+        meaning="what a lead of the next period is worth to a marketer paid by the lead",
+        unit="share",
+        source="T8.8, assumption",
+    )
+    touch_effort_rate: NonNegative = setting(
+        0.02, meaning="effort of one nurture touch", unit="pay of a lead"
+    )
+    usual_days: PositiveDays = setting(
+        120.0,
+        meaning="time in which marketers expect a buyer to come from the start to the aim",
+        unit="days",
+    )
+    belief_memory: Positive = setting(
+        50.0, meaning="leads after which what became of one counts 1/e to marketers", unit="leads"
+    )
