@@ -6,6 +6,7 @@ from math import nan
 from typing import Any
 
 from sim.engine.compiled import compiled, inlined
+from sim.events.account import agreed_price, forget_price_talk, writes_account
 from sim.events.rows import (
     COUNTED,
     END,
@@ -23,6 +24,7 @@ from sim.events.rows import (
     outcomes,
 )
 from sim.events.steps import change_stage, lap_of, lose_in_marketing, lose_in_sales, segment_of, step_of
+from sim.events.word_of_mouth import tells_story
 from sim.rules.exchange import verdict
 from sim.vocabulary import Outcome, Stage
 
@@ -103,6 +105,7 @@ def waste_lap(b: Any) -> None:
 def open_deal(w: World, b: Any, t: float) -> None:
     """Start the row of an opportunity."""
     b.ledger = -1
+    forget_price_talk(b)
     if not is_on_record(b):
         return
     b.ledger = w.s.deals
@@ -122,6 +125,9 @@ def open_deal(w: World, b: Any, t: float) -> None:
     d.value = b.value
     d.revenue = 0.0
     d.discount = 0.0
+    d.wish = 0.0
+    d.asked_day = nan
+    d.allowed_day = nan
 
 
 @compiled
@@ -134,8 +140,10 @@ def close_deal(w: World, b: Any, t: float, won: bool, reason: int) -> None:
         d.reason = -1 if won else reason
         d.meetings = step_of(b)
         d.hours = b.lap_hours
-        d.revenue = b.value if won else 0.0
+        d.revenue = agreed_price(b) if won else 0.0
+        d.discount = b.value - agreed_price(b) if won else 0.0
     b.ledger = -1
+    tells_story(w, b, t)
 
 
 @compiled
@@ -167,6 +175,7 @@ def record(w: World, b: Any, t: float, bought_from: int, revenue: float) -> None
     o.hours = b.hours
     o.wasted_hours = b.wasted_hours
     o.revenue = revenue
+    writes_account(w, o, b)
     if b.ledger >= 0:
         if b.stage == Stage.IN_AIR:
             e = exchanges(w)[b.ledger]

@@ -9,6 +9,7 @@ from sim.events.marketing import plans_watch, score_of
 from sim.events.recycling import levers_of
 from sim.events.rows import WATCH, WORK, World, buyers, changes, days, levers, reps
 from sim.events.steps import move_on
+from sim.events.word_of_mouth import reputation_now
 from sim.rules.channels import carried_stock
 from sim.rules.scoring import TOLERANCE
 from sim.vocabulary import Stage
@@ -26,6 +27,8 @@ def day_ends(w: World, t: float) -> None:
     for rep in range(w.p.reps):
         waiting += reps(w)[rep].waiting
     day.queue_length = waiting
+    day.customers = count[Stage.CUSTOMER]
+    day.reputation = reputation_now(w, t)
     w.s.next_midnight = t + 1.0
 
 

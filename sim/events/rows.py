@@ -20,7 +20,7 @@ MAX_JOURNEYS: Final = 12
 MAX_SEGMENTS: Final = 8
 MAX_RIVALS: Final = 5
 FACTS: Final = 8
-TASKS: Final = 6
+TASKS: Final = 8
 REASONS: Final = 10
 
 NOBODY, US, SOMEBODY_ELSE, FIRST_RIVAL = 0, 1, 2, 3
@@ -35,6 +35,9 @@ SLOTS: Final = 7
 COUNTED, RECORDED, COOLING, HOT, RAISED, GONE, TRIAGED, IGNORED = (1 << k for k in range(8))
 LATE, EARLY, IN_SERVICE, READY_NOW, QUEUED, ESCALATED, POOLED, OVERLAPPED = (1 << k for k in range(8, 16))
 ROUTED = 1 << 16
+PUSHED, OBSTRUCTED, SERVED, CHURNED = (1 << k for k in range(40, 44))
+ORIGIN_SHIFT: Final = 44
+LAST_SHIFT: Final = 48
 REASON_SHIFT: Final = 20
 SEGMENT_SHIFT: Final = 28
 CHANNEL_SHIFT: Final = 32
@@ -94,6 +97,7 @@ DEAL = np.dtype(
     [
         *_fields("number journey lap rep meetings outcome reason", "i8"),
         *_fields("opened_day forecast_day closed_day hours value revenue discount", "f8"),
+        *_fields("wish asked_day allowed_day", "f8"),
     ],
     align=True,
 )
@@ -105,6 +109,9 @@ OUTCOME = np.dtype(
         ),
         *_fields("arrival_day fit value clock_day bought_day won_day first_attempt_day", "f8"),
         *_fields("touch_value hours wasted_hours revenue", "f8"),
+        *_fields("origin_channel last_channel visits_due visits_made renewals referrals", "i8"),
+        *_fields("facts_sold facts_kept churn_reason", "i8"),
+        *_fields("satisfaction renewal_value churn_day", "f8"),
     ],
     align=True,
 )
@@ -114,6 +121,8 @@ DAY = np.dtype(
         *_fields("arrivals let_go passes wins losses returned", "i8"),
         *_fields("in_marketing in_air in_sales queue_length", "i8"),
         *_fields("revenue", "f8"),
+        *_fields("customers renewals churned referrals reviews", "i8"),
+        *_fields("renewal_value reputation", "f8"),
     ],
     align=True,
 )
@@ -198,6 +207,15 @@ PARAMS = np.dtype(
         ("task_hours", "f8", (TASKS,)),
         *_fields("duration_law max_meetings", "i8"),
         *_fields("duration_spread meeting_gain meeting_spacing propose_position discover_rate", "f8"),
+        *_fields("negotiates aftersale reviewed talks referral_journey", "i8"),
+        *_fields("demand_rate wish_median_rate wish_spread price_value", "f8"),
+        *_fields("satisfaction_base fit_effect facts_effect care_effect promise_effect", "f8"),
+        *_fields("satisfaction_spread review_rate review_delay_days reviews_memory_days", "f8"),
+        *_fields("reviews_at_start valence_at_start volume_elasticity valence_elasticity", "f8"),
+        *_fields("reputation_value referral_rate referral_delay_days term_days", "f8"),
+        *_fields("renewal_base_value renewal_satisfaction_value renewal_care_value", "f8"),
+        *_fields("expansion_base_value expansion_rate", "f8"),
+        *_fields("story_gain story_half story_memory_days", "f8"),
     ],
     align=True,
 )
@@ -233,9 +251,9 @@ STATE = np.dtype(
         ),
         *_fields("quota_due handed air_area air_day", "f8"),
         *_fields("counted_in_air", "i8"),
-        ("stage_count", "i8", (8,)),
-        ("where", "i8", (16,)),
-        ("rows", "i8", (16,)),
+        ("stage_count", "i8", (16,)),
+        ("where", "i8", (32,)),
+        ("rows", "i8", (32,)),
         ("stock", "f8", _CHANNEL),
         ("stock_day", "f8"),
         ("outbox", "i8", (8,)),
@@ -243,6 +261,18 @@ STATE = np.dtype(
         *_fields("facts_in_marketing facts_out_marketing facts_in_sales facts_out_sales", "i8"),
         *_fields("buyers_in buyers_out", "i8"),
         *_fields("hours_out touch_value_out", "f8"),
+        *_fields("review_volume review_valence reviews_day stories story_day", "f8"),
+        ("channel_touches", "i8", _CHANNEL),
+        ("channel_value", "f8", _CHANNEL),
+    ],
+    align=True,
+)
+
+FIRM = np.dtype(
+    [
+        *_fields("account_owner", "i8"),
+        *_fields("boundary_rate ceiling_rate approval_delay approval_hours", "f8"),
+        *_fields("farm_every_days farm_hours", "f8"),
     ],
     align=True,
 )
@@ -265,6 +295,7 @@ TABLES: Final = {
     "agenda_heads": np.dtype("i8"),
     "agenda_slots": SLOT,
     "agenda_now": SLOT,
+    "firms": FIRM,
 }
 """Every table of a run by name: what a row of it holds."""
 
@@ -329,6 +360,8 @@ notes = _reader("notes")
 """The event log, if it is on (`LOG`)."""
 arrivals = _reader("arrivals")
 """Arrivals read from a file, if any (`ARRIVAL`)."""
+firms = _reader("firms")
+"""What holds for the whole firm: one row per policy (`FIRM`)."""
 agenda_state = _reader("agenda_state")
 agenda_heads = _reader("agenda_heads")
 agenda_slots = _reader("agenda_slots")

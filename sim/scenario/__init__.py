@@ -4,6 +4,7 @@ A `Scenario` is a market, a team, a policy and a horizon. It is loaded by name o
 and hashed like any value, and changed only by making another.
 """
 
+from sim.scenario.aftersale import Aftersale
 from sim.scenario.document import Scenario
 from sim.scenario.errors import InvalidInput, Problem
 from sim.scenario.frozen import FrozenTable
@@ -13,6 +14,8 @@ from sim.scenario.levers import Aim, Levers, Nurture, Recycling, Triage
 from sim.scenario.library import shipped_markets, shipped_policies
 from sim.scenario.loading import KINDS, load
 from sim.scenario.market import Attention, Choice, Clock, Cooling, Demand, Exchange, Facts, Market
+from sim.scenario.negotiation import Negotiation
+from sim.scenario.organisation import DealDesk, Organisation
 from sim.scenario.policy import Policy
 from sim.scenario.schema import scenario_schema
 from sim.scenario.team import Calendar, Marketers, Medium, Reps, Tasks, Team
@@ -20,6 +23,7 @@ from sim.scenario.units import Span
 
 __all__ = [
     "KINDS",
+    "Aftersale",
     "Aim",
     "Attention",
     "Calendar",
@@ -29,6 +33,7 @@ __all__ = [
     "Clock",
     "Cooling",
     "Deadline",
+    "DealDesk",
     "Demand",
     "Exchange",
     "Facts",
@@ -40,7 +45,9 @@ __all__ = [
     "Market",
     "Marketers",
     "Medium",
+    "Negotiation",
     "Nurture",
+    "Organisation",
     "Policy",
     "Problem",
     "Recycling",

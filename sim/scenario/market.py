@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, model_validator
 
+from sim.scenario.aftersale import Aftersale
 from sim.scenario.fields import (
     GIVEN,
     Absent,
@@ -26,6 +27,7 @@ from sim.scenario.fields import (
 from sim.scenario.frozen import FrozenTable
 from sim.scenario.journey import Channel, FactWeights, Journey, Rival, Segment, exactly
 from sim.scenario.names import market_findings
+from sim.scenario.negotiation import Negotiation
 from sim.scenario.units import (
     Days,
     Finite,
@@ -284,6 +286,10 @@ class Market(Part):
     rivals: Annotated[FrozenTable[Name, Rival], AfterValidator(_few_rivals)] = setting(
         FrozenTable(), meaning="competitors, by name"
     )
+    negotiation: Negotiation = setting(
+        factory=Negotiation, meaning="what buyers ask for, and what price is worth"
+    )
+    aftersale: Aftersale = setting(factory=Aftersale, meaning="what becomes of customers, and what they say")
 
     @model_validator(mode="after")
     def _names_exist(self) -> Market:

@@ -16,6 +16,7 @@ from sim.scenario.fields import Finding, Name, Shape, Text, refuse_all, setting
 from sim.scenario.frozen import FrozenTable
 from sim.scenario.levers import Levers
 from sim.scenario.merging import merged
+from sim.scenario.organisation import Organisation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +61,8 @@ class Policy(Levers):
     journeys: Annotated[FrozenTable[Name, Any], Shape(FrozenTable[Name, Levers])] = setting(
         FrozenTable(), meaning="levers of single journeys, by journey; any lever may stand here"
     )
+
+    organisation: Organisation = setting(factory=Organisation, meaning="what holds for the whole firm")
 
     @field_validator("journeys", mode="after")
     @classmethod
