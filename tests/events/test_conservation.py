@@ -79,7 +79,7 @@ def test_everything_balances(scenario: Scenario, seed: int) -> None:
 def check_buyers(world: World, live: Any) -> None:
     assert world.s.buyers_in == world.s.buyers_out + len(live)
     assert world.s.live == len(live)
-    np.testing.assert_array_equal(np.bincount(live.stage, minlength=8), world.s.stage_count)
+    np.testing.assert_array_equal(np.bincount(live.stage, minlength=16), world.s.stage_count)
     followed = world.tables["days"]
     assert followed.arrivals.sum() == world.s.buyers_in
     # Everybody counted has left exactly one row: the run lasts until the last follow-up has ended.
