@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from sim.engine.compiled import compiled
+from sim.events.aftersale import plans_visit
 from sim.events.marketing import plans_watch, score_of
 from sim.events.recycling import levers_of
 from sim.events.rows import WATCH, WORK, World, buyers, changes, days, levers, reps
@@ -56,6 +57,9 @@ def policy_changes(w: World, t: float) -> None:
     w.s.quota_due = 0.0
     for row in range(w.s.rows_used):
         b = buyers(w)[row]
+        if b.number >= 0 and b.stage == Stage.CUSTOMER:
+            plans_visit(w, b, t)
+            w.s.looks_again = 1
         if b.number >= 0 and b.stage == Stage.NURTURE:
             move_on(w, b, t)
             # A moment later than now, in the order of buyers' numbers: the calendar sorts them.

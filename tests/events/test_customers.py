@@ -19,7 +19,7 @@ from sim.experiment import simulate
 from sim.measure import Results
 from sim.rules.satisfaction import referral_delay
 from sim.scenario import InvalidInput, Scenario
-from sim.vocabulary import EventKind, Phase, Stage
+from sim.vocabulary import EventKind, Phase, Stage, Task
 
 REFERRED = 1 << 49
 SELL = [
@@ -45,12 +45,19 @@ ON = [
 ]
 
 
-def finished(overrides: list[str], seed: int = 3, follow: int = FOLLOW_NOBODY) -> World:
+def finished(
+    overrides: list[str], seed: int = 3, follow: int = FOLLOW_NOBODY, step: float | None = None
+) -> World:
     world = new_world(Scenario.load("considered", policy="recycle", overrides=overrides), seed, follow)
-    while (code := advance(world, float(world.p.end_day))) != DONE:
-        assert code == GROW
-        grow(world)
-    return world
+    end = float(world.p.end_day)
+    until = step or end
+    while True:
+        while (code := advance(world, until)) != DONE:
+            assert code == GROW
+            grow(world)
+        if until >= end:
+            return world
+        until = min(end, until + (step or end))
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +108,7 @@ def test_buyers_and_hours_balance(world: World) -> None:
     np.testing.assert_array_equal(np.bincount(live.stage, minlength=16), s.stage_count)
     assert (live.stage == Stage.CUSTOMER).sum() > 0 and days.referrals.sum() > 0
     np.testing.assert_allclose(reps.hours.sum(), live.hours.sum() + s.hours_out, rtol=1e-9)
-    assert reps.hours[:, 6].sum() > 0 and reps.hours[:, 7].sum() > 0
+    assert (reps.hours[:, [Task.DESK, Task.FARM]].sum(axis=0) > 0).all()
     known = sum(int(mask).bit_count() for mask in live.facts_sales)
     assert s.facts_in_sales - s.facts_out_sales == known
     outcomes = world.tables["outcomes"][: int(s.outcomes)]
@@ -184,6 +191,23 @@ def test_reputation_raises_touches_in_the_zero_moment_by_the_published_elasticit
         (Phase.FIRST_MOMENT, 1.0),
     ):
         assert talk_factor(world, phase, t) == pytest.approx(factor, rel=1e-12)
+
+
+def test_stepping_changes_nothing(world: World) -> None:
+    stepped = finished([*SELL, *ON], step=0.7)
+    for name in ("outcomes", "deals", "exchanges"):
+        rows = int(world.s[name])
+        assert stepped.tables[name][:rows].tobytes() == world.tables[name][:rows].tobytes()
+    assert stepped.tables["days"].tobytes() == world.tables["days"].tobytes()
+
+
+def test_another_policy_takes_over_the_customers() -> None:
+    """Visits begin when a policy that wants them takes over, for customers who are there already."""
+    never = [one for one in ON if "farm_every_days" not in one]
+    later = "horizon.changes=[{day=90, policy={organisation={farm_every_days=5}}}]"
+    world = finished([*SELL, *never, later])
+    assert world.tables["reps"].hours[:, Task.FARM].sum() > 0
+    assert finished([*SELL, *never]).tables["reps"].hours[:, Task.FARM].sum() == 0
 
 
 def test_every_event_after_the_sale_is_told() -> None:

@@ -40,6 +40,18 @@ BUSY = [
     "team.reps.trust_rate=0.6",
     "team.marketers.score_bias=0.02",
 ]
+SOLD = [
+    *SMALL,
+    "market.choice.base_value=4",
+    "market.clock.pull_forward_rate=0.95",
+    "market.negotiation.demand_rate=0.7",
+    "market.negotiation.wish_median_rate=0.15",
+    "market.aftersale.term_days=40",
+    "market.aftersale.review_rate=0.7",
+    "market.aftersale.referral_rate=1.5",
+    "market.aftersale.story_gain=0.5",
+    "policy.organisation.farm_every_days=10",
+]
 SETTINGS = [
     ("considered", BUSY),
     ("considered", [*SMALL, "market.rivals.incumbent.engagements_per_day=0.1"]),
@@ -54,6 +66,7 @@ SETTINGS = [
             "horizon.changes=[{day=200, policy={aim={shift=0.1}}}]",
         ],
     ),
+    ("considered", SOLD),
     ("car-seat", BUSY),
     (
         "car-seat",
