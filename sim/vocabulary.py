@@ -155,7 +155,7 @@ class Task(IntEnum):
     PROPOSE = 4
     CLOSE = 5
     DESK = 6
-    FARM = 7
+    FARM = 8
 
 
 class Stage(IntEnum):

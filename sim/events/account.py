@@ -78,7 +78,7 @@ def forget_price_talk(b: Any) -> None:
 @inlined
 def agreed_price(b: Any) -> float:
     """What the first contract is worth, the discount taken off."""
-    return float(b.value * (1.0 - b.prepared_hours))
+    return float(b.value * (1.0 - discount_of(b)))
 
 
 @inlined
@@ -147,7 +147,7 @@ def attention(b: Any) -> float:
 @inlined
 def customer_revenue(b: Any) -> float:
     """All revenue from a customer so far: the first contract and the renewals."""
-    return float(b.value * (1.0 - b.prepared_hours) + b.let_go_day)
+    return float(agreed_price(b) + renewal_value(b))
 
 
 @inlined

@@ -20,7 +20,7 @@ MAX_JOURNEYS: Final = 12
 MAX_SEGMENTS: Final = 8
 MAX_RIVALS: Final = 5
 FACTS: Final = 8
-TASKS: Final = 8
+TASKS: Final = 9
 REASONS: Final = 10
 
 NOBODY, US, SOMEBODY_ELSE, FIRST_RIVAL = 0, 1, 2, 3
@@ -35,9 +35,10 @@ SLOTS: Final = 7
 COUNTED, RECORDED, COOLING, HOT, RAISED, GONE, TRIAGED, IGNORED = (1 << k for k in range(8))
 LATE, EARLY, IN_SERVICE, READY_NOW, QUEUED, ESCALATED, POOLED, OVERLAPPED = (1 << k for k in range(8, 16))
 ROUTED = 1 << 16
-PUSHED, OBSTRUCTED, SERVED, CHURNED = (1 << k for k in range(40, 44))
-ORIGIN_SHIFT: Final = 44
-LAST_SHIFT: Final = 48
+PUSHED, OBSTRUCTED, SERVED, CHURNED = (1 << k for k in range(50, 54))
+ORIGIN_SHIFT: Final = 54
+LAST_SHIFT: Final = 58
+"""Channels of a buyer's first and last touch, four bits each."""
 REASON_SHIFT: Final = 20
 SEGMENT_SHIFT: Final = 28
 CHANNEL_SHIFT: Final = 32

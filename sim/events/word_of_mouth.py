@@ -13,7 +13,7 @@ from sim.vocabulary import Phase, Purpose
 
 
 @inlined
-def counts_touch(w: World, b: Any, channel: int, on_record: bool) -> None:
+def books_touch(w: World, b: Any, channel: int, on_record: bool) -> None:
     """Book a touch to its channel, and remember on which channel the buyer was touched last."""
     b.marks = (b.marks & ~(15 << LAST_SHIFT)) | (channel << LAST_SHIFT)
     if on_record:
