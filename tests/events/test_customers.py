@@ -16,6 +16,7 @@ from sim.events.rows import BUYER, LEVERS, World
 from sim.events.setting import FOLLOW_ALL, FOLLOW_NOBODY, grow, new_world
 from sim.events.word_of_mouth import reputation_now, talk_factor
 from sim.experiment import simulate
+from sim.experiment.follow import life
 from sim.measure import Results
 from sim.rules.satisfaction import referral_delay
 from sim.scenario import InvalidInput, Scenario
@@ -219,6 +220,20 @@ def test_every_event_after_the_sale_is_told() -> None:
     for name in ("outcomes", "deals"):
         rows = int(unwatched.s[name])
         assert world.tables[name][:rows].tobytes() == unwatched.tables[name][:rows].tobytes()
+
+
+def test_a_customers_life_is_told_in_sentences() -> None:
+    scenario = Scenario.load("considered", policy="recycle", overrides=[*SELL, *ON])
+    told = life(scenario, [scenario.policy], simulated_customer(scenario))[scenario.policy.name]
+    text = " / ".join(one.text for one in told)
+    for phrase in ("is a customer with satisfaction", "renews for term 2", "visit 1 by the account owner"):
+        assert phrase in text
+
+
+def simulated_customer(scenario: Scenario) -> int:
+    """Number of a counted buyer who renewed and was visited, in the first replication of seed 0."""
+    buyers = simulate(scenario, seeds=1).buyers
+    return int(buyers.loc[(buyers["renewals"] > 0) & (buyers["visits_made"] > 0), "number"].iloc[0])
 
 
 def test_a_ceiling_below_the_boundary_and_an_unknown_journey_are_refused() -> None:
