@@ -154,6 +154,8 @@ class Task(IntEnum):
     MEET = 3
     PROPOSE = 4
     CLOSE = 5
+    DESK = 6
+    FARM = 8
 
 
 class Stage(IntEnum):
@@ -167,6 +169,7 @@ class Stage(IntEnum):
     RESTING = 5
     DROPPED = 6
     SETTLED = 7
+    CUSTOMER = 8
 
 
 class Decision(IntEnum):
@@ -262,6 +265,18 @@ class Purpose(IntEnum):
     TENURE = 47
     EXPERIENCE = 48
     CALLING = 49
+    DEMAND = 68
+    WISH = 69
+    SATISFACTION = 70
+    REVIEWS = 71
+    REFERRAL_GAP = 72
+    REFERRED = 73
+    REFERRAL_NAME = 74
+    SECOND_PASS = 75
+    FARM_HOURS = 76
+    RENEWAL = 77
+    EXPANSION = 78
+    STORY = 79
 
 
 class EventKind(IntEnum):
@@ -308,6 +323,16 @@ class EventKind(IntEnum):
     LET_LIE = 38
     PUSHED = 39
     PASSED_ON = 40
+    WISHED = 50
+    ALLOWED = 51
+    BECAME_CUSTOMER = 52
+    ACCOUNT_PASSED = 53
+    FARMED = 54
+    REVIEWED = 55
+    REFERRED_ANOTHER = 56
+    RENEWED = 57
+    EXPANDED = 58
+    CHURNED = 59
 
 
 _Word = TypeVar("_Word", bound=IntEnum)

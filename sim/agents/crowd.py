@@ -111,7 +111,7 @@ class Crowd(AgentSet):  # type: ignore[misc]
 
 
 def rows_on_track(model: Relay) -> Any:
-    """Rows of the buyers now on the track, by number: array of int64, shape (buyers,)."""
+    """Rows of the buyers now on the track and of customers we still have, by number: int64, shape (buyers,)."""
     used = model.world.tables["buyers"][: int(model.world.s.rows_used)]
     rows = np.flatnonzero((used["number"] >= 0) & (used["stage"] != Stage.SETTLED))
     return rows[np.argsort(used["number"][rows])]

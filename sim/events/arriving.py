@@ -14,6 +14,7 @@ from sim.events.rows import (
     COUNTED,
     END,
     HOT,
+    ORIGIN_SHIFT,
     RAISED,
     RAISES,
     READY_NOW,
@@ -94,6 +95,7 @@ def is_born(w: World, row: int, t: float, number: int, journey: int, segment: in
     b.journey = journey
     b.stage = Stage.NURTURE
     b.marks = (segment << SEGMENT_SHIFT) | (p.origin[journey] << CHANNEL_SHIFT)
+    b.marks |= p.origin[journey] << ORIGIN_SHIFT
     b.tally = 0
     b.occasion = 0
     u = uniform(b.luck, Purpose.FIT, 0)
@@ -127,7 +129,6 @@ def is_born(w: World, row: int, t: float, number: int, journey: int, segment: in
     b.hours = 0.0
     b.lap_hours = 0.0
     b.wasted_hours = 0.0
-    b.discount = 0.0
     b.posted = inf
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import Any
 
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
 from sim.engine.queues import NOBODY
+from sim.events.account import discount_of, forget_price_talk, wish_of
+from sim.events.aftersale import is_sold
+from sim.events.dealdesk import price_term, price_term_if_met
 from sim.events.exchange import lands
 from sim.events.journey import ENGAGEMENT_BITS
 from sim.events.ledger import close_deal, close_exchange, give_reason, settle, waste_lap
@@ -23,21 +27,20 @@ from sim.events.steps import (
     step_of,
     tallied,
 )
+from sim.events.word_of_mouth import reputation_now
 from sim.rules.choice import our_utility, rival_utility, unassisted_share, wait_utility, weight
 from sim.rules.demand import may_buy_from
 from sim.vocabulary import EventKind, Outcome, Purpose, Reason, Stage, Task
 
 
 @compiled
-def chooses(w: World, b: Any, u: float, may_wait: bool) -> int:
-    """Whom the buyer chooses: us, a rival, somebody else, or nobody yet."""
+def chooses(w: World, b: Any, u: float, may_wait: bool, said: float) -> int:
+    """Whom the buyer chooses: us, a rival, somebody else, or nobody yet; `said` is what talk adds to our utility."""
     p = w.p
     complete = known_to_sales(w, b)
     penalty = p.late_value if b.marks & LATE else 0.0
     talks = 1.0 + step_of(b) if is_in_sales(b) else 0.0
-    penalty += p.unassisted_value * unassisted_share(talks, p.talks_scale)
-    if b.discount > 0.0:
-        penalty += p.price_value * b.discount
+    penalty += p.unassisted_value * unassisted_share(talks, p.talks_scale) + said
     ours = our_utility(
         p.base_value,
         p.fit_value * (2.0 * b.fit - 1.0),
@@ -69,6 +72,17 @@ def chooses(w: World, b: Any, u: float, may_wait: bool) -> int:
     return int(FIRST_RIVAL + p.rivals - 1)
 
 
+@inlined
+def talk_utility(w: World, b: Any, t: float, wish_met: bool) -> float:
+    """What the price talk and our reputation add to the utility of buying from us."""
+    said = 0.0
+    if w.p.negotiates and is_in_sales(b):
+        said = price_term_if_met(w, b) if wish_met else price_term(w, b)
+    if w.p.reviewed:
+        said += w.p.reputation_value * log(reputation_now(w, t))
+    return said
+
+
 @compiled
 def decides(w: World, row: int, t: float, at_clock: bool) -> None:
     """A decision opens, at the end of the track or at the purchase clock."""
@@ -76,29 +90,36 @@ def decides(w: World, row: int, t: float, at_clock: bool) -> None:
     move_on(w, b, t)
     from_day = b.arrival_day + may_buy_from(b.clock_day - b.arrival_day, w.p.pull_forward_rate)
     choice = NOBODY
+    u = 1.0
     if at_clock:
-        choice = chooses(w, b, uniform(b.luck, Purpose.FINAL_CHOICE, 0), False)
+        u = uniform(b.luck, Purpose.FINAL_CHOICE, 0)
+        choice = chooses(w, b, u, False, talk_utility(w, b, t, False))
     else:
         n = tallied(b, DECISIONS)
         if t >= from_day:
-            choice = chooses(w, b, uniform(b.luck, Purpose.CHOICE, n), True)
+            u = uniform(b.luck, Purpose.CHOICE, n)
+            choice = chooses(w, b, u, True, talk_utility(w, b, t, False))
+    by_price = False
+    if choice != US and u < 1.0 and w.p.negotiates and is_in_sales(b) and discount_of(b) < wish_of(b):
+        # The same luck, had the wish been met: the price alone has tipped the choice.
+        by_price = chooses(w, b, u, not at_clock, talk_utility(w, b, t, True)) == US
     if choice == NOBODY:
-        waits(w, row, t)
+        waits(w, row, t, by_price)
     elif choice == US:
         chooses_us(w, row, t)
     else:
-        chooses_another(w, row, t, choice)
+        chooses_another(w, row, t, choice, by_price)
 
 
 @compiled
-def waits(w: World, row: int, t: float) -> None:
+def waits(w: World, row: int, t: float, by_price: bool) -> None:
     """Not yet: the buyer falls back on the track; an open opportunity is closed as no decision."""
     b = buyers(w)[row]
     b.x = w.p.fallback_position
     b.v = 0.0
     note(w, b, t, EventKind.WAITED, b.x, b.clock_day)
     if is_in_sales(b):
-        loses(w, row, t, Reason.NO_DECISION.value)
+        loses(w, row, t, Reason.PRICE.value if by_price else Reason.NO_DECISION.value)
     plan_turn(w, b, t)
 
 
@@ -120,14 +141,17 @@ def chooses_us(w: World, row: int, t: float) -> None:
     day = days(w)[int(t)]
     day.wins += 1
     day.revenue += b.value
-    settle(w, row, t, US, b.value)
+    forget_price_talk(b)
+    is_sold(w, row, t)
 
 
 @compiled
-def chooses_another(w: World, row: int, t: float, choice: int) -> None:
+def chooses_another(w: World, row: int, t: float, choice: int, by_price: bool) -> None:
     """The buyer buys elsewhere."""
     b = buyers(w)[row]
     reason = Reason.SOMEBODY_ELSE.value if choice == SOMEBODY_ELSE else Reason.RIVAL.value
+    if by_price:
+        reason = Reason.PRICE.value
     kind = EventKind.CHOSE_SOMEBODY_ELSE if choice == SOMEBODY_ELSE else EventKind.CHOSE_RIVAL
     note(w, b, t, kind, float(choice - FIRST_RIVAL), b.x)
     give_reason(b, reason)

@@ -6,6 +6,8 @@ from math import inf
 
 from sim.engine.compiled import compiled
 from sim.engine.working_calendar import is_open, next_opening
+from sim.events.customers import is_served
+from sim.events.dealdesk import waits_for_the_desk
 from sim.events.exchange import attempts
 from sim.events.handing_over import is_assigned, is_ignored, is_rejected, lets_go, prepares, triage_rule
 from sim.events.journey import rival_engages, rival_rule
@@ -53,6 +55,10 @@ def finishes(w: World, rep: int, t: float) -> None:
         and (b.stage == Stage.OPPORTUNITY or b.stage == Stage.FORECAST)
     ):
         sells_on(w, row, rep, t, task)
+    elif task == Task.DESK and (b.stage == Stage.OPPORTUNITY or b.stage == Stage.FORECAST):
+        waits_for_the_desk(w, row, t)
+    elif b.stage == Stage.CUSTOMER:
+        is_served(w, row, t, task)
     elif b.stage == Stage.CLOSING:
         if task == Task.CLOSE:
             wins(w, row, t)

@@ -20,8 +20,10 @@ from sim.events.rows import (
     IGNORED,
     IN_SERVICE,
     LATE,
+    OBSTRUCTED,
     OVERLAPPED,
     POOLED,
+    PUSHED,
     QUEUED,
     ROUTED,
     STEP_BITS,
@@ -118,8 +120,10 @@ def faults(w: World, b: Any, k: Any, t: float, outgoing: float) -> None:
     if late:
         b.marks |= LATE
     if pushed:
+        b.marks |= PUSHED
         loss += p.push_goodwill_loss
     if obstructed:
+        b.marks |= OBSTRUCTED
         loss += p.obstruct_goodwill_loss
     if k.introduction:
         loss -= p.warm_goodwill_gain

@@ -7,9 +7,11 @@ from typing import Any
 from sim.engine.compiled import compiled
 from sim.engine.draws import normal_quantile, uniform
 from sim.events.arriving import drawn, plans_own_touch, plans_rival, raises_hand, spend_now
+from sim.events.ledger import is_on_record
 from sim.events.routing import ask
 from sim.events.rows import CHANNEL_SHIFT, COOLING, RIVAL_MOMENTS, World, buyers
 from sim.events.steps import decay_facts, learn_in_marketing, move_on, note, plan_turn, tallied, touched_now
+from sim.events.word_of_mouth import books_touch, talk_factor
 from sim.rules.channels import faded, touch_progress
 from sim.rules.facts import completeness
 from sim.rules.track import phase_of
@@ -46,6 +48,8 @@ def is_touched(w: World, b: Any, t: float, channel: int, n: int, nurture: bool) 
     if b.fatigue > 0.0:
         b.fatigue = faded(b.fatigue, t - b.touched_day, p.recovery_days)
     gain = p.gain[channel, phase_of(b.x)] * spend_now(w, channel, t)
+    if p.talks:
+        gain *= talk_factor(w, phase_of(b.x), t)
     progress = touch_progress(gain, b.fit, relevance, float(seen), p.half_saturation[channel], b.fatigue)
     b.v += progress / p.tau[b.journey]
     if seen < EXPOSURE_LIMIT:
@@ -53,6 +57,7 @@ def is_touched(w: World, b: Any, t: float, channel: int, n: int, nurture: bool) 
     if nurture:
         b.fatigue += p.fatigue_per_touch * (1.0 - b.fatigue)
     b.touch_value += p.touch_cost[channel]
+    books_touch(w, b, channel, is_on_record(b))
     touched_now(w, b, t)
     reveals(w, b, t, channel, Purpose.NURTURE_REVEAL if nurture else Purpose.TOUCH_REVEAL, n)
     note(w, b, t, EventKind.NURTURED if nurture else EventKind.TOUCHED, float(channel), b.x)

@@ -6,6 +6,7 @@ from math import nan
 from typing import Any
 
 from sim.engine.compiled import compiled, inlined
+from sim.events.account import agreed_price, forget_price_talk, writes_account
 from sim.events.rows import (
     COUNTED,
     END,
@@ -24,6 +25,7 @@ from sim.events.rows import (
 )
 from sim.events.steps import change_stage, lap_of, lose_in_marketing, lose_in_sales, segment_of, step_of
 from sim.events.trust import judges_follow_up
+from sim.events.word_of_mouth import tells_story
 from sim.rules.exchange import verdict
 from sim.vocabulary import Outcome, Stage
 
@@ -106,6 +108,7 @@ def waste_lap(b: Any) -> None:
 def open_deal(w: World, b: Any, t: float) -> None:
     """Start the row of an opportunity."""
     b.ledger = -1
+    forget_price_talk(b)
     if not is_on_record(b):
         return
     b.ledger = w.s.deals
@@ -126,12 +129,9 @@ def open_deal(w: World, b: Any, t: float) -> None:
     d.revenue = 0.0
     d.discount = 0.0
     d.pushed = 0
-
-
-@inlined
-def price_of(b: Any) -> float:
-    """What the buyer pays: the list value less the discount it has been offered."""
-    return float(b.value * (1.0 - b.discount))
+    d.wish = 0.0
+    d.asked_day = nan
+    d.allowed_day = nan
 
 
 @compiled
@@ -144,11 +144,10 @@ def close_deal(w: World, b: Any, t: float, won: bool, reason: int) -> None:
         d.reason = -1 if won else reason
         d.meetings = step_of(b)
         d.hours = b.lap_hours
-        d.revenue = price_of(b) if won else 0.0
-        d.discount = b.value * b.discount if won else 0.0
+        d.revenue = agreed_price(b) if won else 0.0
+        d.discount = b.value - agreed_price(b) if won else 0.0
     b.ledger = -1
-    if not won:
-        b.discount = 0.0
+    tells_story(w, b, t)
 
 
 @compiled
@@ -180,6 +179,7 @@ def record(w: World, b: Any, t: float, bought_from: int, revenue: float) -> None
     o.hours = b.hours
     o.wasted_hours = b.wasted_hours
     o.revenue = revenue
+    writes_account(w, o, b)
     if b.ledger >= 0:
         if b.stage == Stage.IN_AIR:
             e = exchanges(w)[b.ledger]

@@ -13,6 +13,8 @@ from sim.engine.compiled import DEBUG, compiled, entry, inlined
 from sim.engine.draws import exponential_quantile, luck, uniform
 from sim.engine.event_calendar import Agenda, next_time, pop
 from sim.events.arriving import appears, drawn, spend_now
+from sim.events.customers import customer_event
+from sim.events.dealdesk import is_allowed
 from sim.events.deciding import decides
 from sim.events.decisions import rep_event, settles_pending
 from sim.events.exchange import limit_reached
@@ -110,7 +112,12 @@ def own_touch(w: World, row: int, t: float) -> None:
 def buyer_event(w: World, row: int, t: float, slot: int) -> None:
     """Hand a buyer's event to its handler."""
     b = buyers(w)[row]
-    if slot == TOUCH:
+    if b.stage == Stage.CUSTOMER:
+        child = customer_event(w, row, t, slot)
+        if child >= 0:
+            own_touch(w, child, t)
+            post_buyer(w, child)
+    elif slot == TOUCH:
         own_touch(w, row, t)
     elif slot == WORK:
         works_on(w, row, t)
@@ -121,6 +128,8 @@ def buyer_event(w: World, row: int, t: float, slot: int) -> None:
             watch_strikes(w, row, t)
         elif b.stage == Stage.IN_AIR:
             limit_reached(w, row, t)
+        elif b.stage == Stage.OPPORTUNITY or b.stage == Stage.FORECAST:
+            is_allowed(w, row, t)
         else:
             b.due[WATCH] = inf
     elif slot == RIVAL:

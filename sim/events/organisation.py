@@ -6,12 +6,14 @@ from math import inf
 
 from sim.engine.compiled import compiled
 from sim.engine.draws import normal_quantile, uniform
+from sim.events.aftersale import plans_visit
 from sim.events.marketing import plans_watch, score_of
 from sim.events.people import people_change
 from sim.events.recycling import levers_of
 from sim.events.rows import WATCH, WORK, World, buyers, changes, days, levers, marketers, reps
 from sim.events.steps import move_on
 from sim.events.trust import slid_aim
+from sim.events.word_of_mouth import reputation_now
 from sim.rules.channels import carried_stock
 from sim.rules.demand import week_factor
 from sim.rules.scoring import TOLERANCE
@@ -45,6 +47,8 @@ def day_ends(w: World, t: float) -> None:
     for rep in range(w.p.reps):
         waiting += reps(w)[rep].waiting
     day.queue_length = waiting
+    day.customers = count[Stage.CUSTOMER]
+    day.reputation = reputation_now(w, t)
     w.s.next_midnight = t + 1.0
     if (int(t) + w.p.start_weekday) % 7 == 0:
         week_begins(w, t)
@@ -82,6 +86,9 @@ def policy_changes(w: World, t: float) -> None:
     w.s.quota_due = 0.0
     for row in range(w.s.rows_used):
         b = buyers(w)[row]
+        if b.number >= 0 and b.stage == Stage.CUSTOMER:
+            plans_visit(w, b, t)
+            w.s.looks_again = 1
         if b.number >= 0 and b.stage == Stage.NURTURE:
             move_on(w, b, t)
             # A moment later than now, in the order of buyers' numbers: the calendar sorts them.

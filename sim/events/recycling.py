@@ -15,8 +15,10 @@ from sim.events.rows import (
     GONE,
     IGNORED,
     LATE,
+    OBSTRUCTED,
     OVERLAPPED,
     POOLED,
+    PUSHED,
     RAISED,
     ROUTED,
     STEP_BITS,
@@ -44,6 +46,7 @@ def start_lap(b: Any, lap: int) -> None:
     """Begin a lap: steps count from zero and the marks of the last exchange are wiped off."""
     b.occasion = lap << STEP_BITS
     b.marks &= ~(GONE | TRIAGED | IGNORED | LATE | EARLY | ESCALATED | POOLED | OVERLAPPED | RAISED | ROUTED)
+    b.marks &= ~(PUSHED | OBSTRUCTED)
 
 
 @compiled

@@ -20,7 +20,7 @@ MAX_JOURNEYS: Final = 12
 MAX_SEGMENTS: Final = 8
 MAX_RIVALS: Final = 5
 FACTS: Final = 8
-TASKS: Final = 6
+TASKS: Final = 9
 REASONS: Final = 10
 
 NOBODY, US, SOMEBODY_ELSE, FIRST_RIVAL = 0, 1, 2, 3
@@ -35,8 +35,12 @@ SLOTS: Final = 7
 COUNTED, RECORDED, COOLING, HOT, RAISED, GONE, TRIAGED, IGNORED = (1 << k for k in range(8))
 LATE, EARLY, IN_SERVICE, READY_NOW, QUEUED, ESCALATED, POOLED, OVERLAPPED = (1 << k for k in range(8, 16))
 ROUTED = 1 << 16
-PROMPT = 1 << 40
+PROMPT = 1 << 17
 """Sales called within the time that earns marketing's regard."""
+PUSHED, OBSTRUCTED, SERVED, CHURNED = (1 << k for k in range(50, 54))
+ORIGIN_SHIFT: Final = 54
+LAST_SHIFT: Final = 58
+"""Channels of a buyer's first and last touch, four bits each."""
 REASON_SHIFT: Final = 20
 SEGMENT_SHIFT: Final = 28
 CHANNEL_SHIFT: Final = 32
@@ -64,7 +68,7 @@ BUYER = np.dtype(
         *_fields("facts_marketing facts_sales", "i8"),
         *_fields("owner task child next previous ledger", "i8"),
         *_fields("priority let_go_day prepared_hours prepared_day", "f8"),
-        *_fields("touch_value hours lap_hours wasted_hours posted discount", "f8"),
+        *_fields("touch_value hours lap_hours wasted_hours posted", "f8"),
         ("due", "f8", (SLOTS,)),
     ],
     align=True,
@@ -101,6 +105,7 @@ DEAL = np.dtype(
         *_fields("number journey lap rep meetings outcome reason", "i8"),
         *_fields("opened_day forecast_day closed_day hours value revenue discount", "f8"),
         *_fields("pushed", "i8"),
+        *_fields("wish asked_day allowed_day", "f8"),
     ],
     align=True,
 )
@@ -112,6 +117,9 @@ OUTCOME = np.dtype(
         ),
         *_fields("arrival_day fit value clock_day bought_day won_day first_attempt_day", "f8"),
         *_fields("touch_value hours wasted_hours revenue", "f8"),
+        *_fields("origin_channel last_channel visits_due visits_made renewals referrals", "i8"),
+        *_fields("facts_sold facts_kept churn_reason", "i8"),
+        *_fields("satisfaction renewal_value churn_day", "f8"),
     ],
     align=True,
 )
@@ -122,6 +130,8 @@ DAY = np.dtype(
         *_fields("in_marketing in_air in_sales queue_length", "i8"),
         *_fields("revenue", "f8"),
         *_fields("trust regard", "f8"),
+        *_fields("customers renewals churned referrals reviews", "i8"),
+        *_fields("renewal_value reputation", "f8"),
     ],
     align=True,
 )
@@ -211,12 +221,20 @@ PARAMS = np.dtype(
         ("task_hours", "f8", (TASKS,)),
         *_fields("duration_law max_meetings", "i8"),
         *_fields("duration_spread meeting_gain meeting_spacing propose_position discover_rate", "f8"),
-        *_fields("price_value", "f8"),
         *_fields("marketers learns turns_over lossy_handover", "i8"),
         *_fields("trust_rate trust_strength trust_kept regard_rate follow_up_days", "f8"),
         *_fields("withhold_rate dispute_hours spite_shift performance_days", "f8"),
         *_fields("ramp_days novice_rate tenure_days vacancy_days skill_spread", "f8"),
         ("handover_retention", "f8", (FACTS,)),
+        *_fields("negotiates aftersale reviewed talks referral_journey", "i8"),
+        *_fields("demand_rate wish_median_rate wish_spread price_value", "f8"),
+        *_fields("satisfaction_base fit_effect facts_effect care_effect promise_effect", "f8"),
+        *_fields("satisfaction_spread review_rate review_delay_days reviews_memory_days", "f8"),
+        *_fields("reviews_at_start valence_at_start volume_elasticity valence_elasticity", "f8"),
+        *_fields("reputation_value referral_rate referral_delay_days term_days", "f8"),
+        *_fields("renewal_base_value renewal_satisfaction_value renewal_care_value", "f8"),
+        *_fields("expansion_base_value expansion_rate", "f8"),
+        *_fields("story_gain story_half story_memory_days", "f8"),
     ],
     align=True,
 )
@@ -248,6 +266,9 @@ FIRM = np.dtype(
         *_fields("quarter_days next_quarter_weight push_rate push_gain", "f8"),
         *_fields("sales_pay marketing_pay", "i8"),
         *_fields("period_days target discipline_rate next_weight effort_rate usual_days belief_kept", "f8"),
+        *_fields("account_owner", "i8"),
+        *_fields("boundary_rate ceiling_rate approval_delay approval_hours", "f8"),
+        *_fields("farm_every_days farm_hours", "f8"),
     ],
     align=True,
 )
@@ -273,7 +294,7 @@ STATE = np.dtype(
         ),
         *_fields("quota_due handed air_area air_day week_factor", "f8"),
         *_fields("counted_in_air", "i8"),
-        ("stage_count", "i8", (8,)),
+        ("stage_count", "i8", (16,)),
         ("where", "i8", (32,)),
         ("rows", "i8", (32,)),
         ("stock", "f8", _CHANNEL),
@@ -284,6 +305,9 @@ STATE = np.dtype(
         *_fields("buyers_in buyers_out", "i8"),
         *_fields("hours_out touch_value_out", "f8"),
         *_fields("passing_row", "i8"),
+        *_fields("review_volume review_valence reviews_day stories story_day", "f8"),
+        ("channel_touches", "i8", _CHANNEL),
+        ("channel_value", "f8", _CHANNEL),
     ],
     align=True,
 )

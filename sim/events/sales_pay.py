@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.engine.compiled import compiled
 from sim.engine.working_calendar import after
+from sim.events.account import give_discount
 from sim.events.rows import World, deals, reps
 from sim.events.steps import firm_of, known_to_sales, move_on, note
 from sim.rules.pay import closing_days, days_left_of, push_pays, urgency
@@ -39,7 +40,7 @@ def pushes_deal(w: World, b: Any, rep: int, t: float) -> None:
     spacing = after(w.p, t, w.p.meeting_spacing) - t
     if push_pays(before, after_offer, left, spacing, f.push_rate, f.next_quarter_weight):
         b.v = pushed
-        b.discount = f.push_rate
+        give_discount(b, f.push_rate)
         if b.ledger >= 0:
             deals(w)[b.ledger].pushed = 1
         note(w, b, t, EventKind.PUSHED, f.push_rate, left)

@@ -9,21 +9,24 @@ from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import exponential_quantile, lognormal_quantile, uniform
 from sim.engine.queues import queue_push, queue_remove
 from sim.engine.working_calendar import after, finish_day, is_open, next_opening, worked_days
+from sim.events.account import LONG, VISITS_DUE, agreed_price, discount_of, packed
+from sim.events.aftersale import is_sold
+from sim.events.dealdesk import asks_the_desk
 from sim.events.follow_up import counts_win
-from sim.events.ledger import close_deal, is_on_record, price_of, release, settle, waste_lap
+from sim.events.ledger import close_deal, is_on_record, release, waste_lap
 from sim.events.recycling import goes_back, levers_of
 from sim.events.rows import (
     ESCALATED,
     IN_SERVICE,
     POOLED,
     QUEUED,
-    US,
     WORK,
     World,
     buyers,
     days,
     deals,
     exchanges,
+    firms,
     reps,
 )
 from sim.events.sales_pay import QUARTER, pushes_deal, urgent_priority
@@ -93,6 +96,8 @@ def enqueue(w: World, row: int, t: float, task: int) -> None:
     if b.stage == Stage.IN_AIR and b.ledger >= 0:
         exchanges(w)[b.ledger].queue_days -= t
     deadline = b.clock_day if b.facts_sales & (1 << Fact.DEADLINE) and w.p.has_deadline[b.journey] else inf
+    if task == Task.FARM:
+        deadline = inf  # it has been met
     seen = position_at(w, b, t) + w.p.score_bias + b.noise
     b.priority = task_priority(k.order, task, t, seen, deadline, b.value, b.fit)
     if b.marks & ESCALATED or task == Task.CLOSE:
@@ -152,15 +157,21 @@ def working_hours(w: World, b: Any, k: Any, task: int, skill: float) -> float:
         base = k.prepare_hours
     elif task == Task.DISCOVER:
         base *= 8 - count(b.facts_sales)
+    elif task == Task.DESK:
+        base *= firms(w)[w.s.policy].approval_hours
+    elif task == Task.FARM:
+        base *= firms(w)[w.s.policy].farm_hours
     if w.p.duration_law != 0:
         u = uniform(b.luck, Purpose.TASK_HOURS, b.occasion * 8 + task)
+        if task == Task.FARM:
+            u = uniform(b.luck, Purpose.FARM_HOURS, packed(b, VISITS_DUE, LONG))
         if w.p.duration_law == 1:
             base = lognormal_quantile(u, base, w.p.duration_spread)
         else:
             base *= exponential_quantile(u)
     if task == Task.MEET and k.introduction and step_of(b) == 0:
         base += k.introduction_hours  # the first meeting is held by three
-    share = w.p.task_share if task <= Task.DISCOVER else w.p.selling_share
+    share = w.p.task_share if task <= Task.DISCOVER or task == Task.DESK else w.p.selling_share
     return float(base / (share * skill))
 
 
@@ -231,12 +242,12 @@ def wins(w: World, row: int, t: float) -> None:
     counts_win(w, b.owner, t)
     if w.p.dispute_hours > 0.0:
         disputes_credit(w, b, t)
-    paid = price_of(b)
     day = days(w)[int(t)]
     day.wins += 1
-    day.revenue += paid
-    note(w, b, t, EventKind.WON, paid, 0.0)
-    settle(w, row, t, US, paid)
+    price = agreed_price(b)
+    day.revenue += price
+    note(w, b, t, EventKind.WON, price, 0.0)
+    is_sold(w, row, t)
 
 
 @compiled
@@ -281,7 +292,7 @@ def sells_on(w: World, row: int, rep: int, t: float, task: int) -> None:
         return
     meets(w, row, rep, t)
     b.occasion += 1
-    if b.discount == 0.0 and firm_of(w).sales_pay == QUARTER:
+    if discount_of(b) == 0.0 and firm_of(w).sales_pay == QUARTER:
         pushes_deal(w, b, rep, t)
     if task == Task.PROPOSE:
         note(w, b, t, EventKind.PROPOSED, b.x, b.v)
@@ -296,6 +307,9 @@ def sells_on(w: World, row: int, rep: int, t: float, task: int) -> None:
         loses(w, row, t, Reason.NO_DECISION.value)
         return
     plan_turn(w, b, t)
+    if p.negotiates and task == Task.PROPOSE and asks_the_desk(w, row, t):
+        plan_next(w, row, t, Task.DESK.value, t)
+        return
     proposes = task == Task.MEET and b.x >= p.propose_position
     follow = Task.PROPOSE.value if proposes else Task.MEET.value
     plan_next(w, row, t, follow, after(p, t, p.meeting_spacing))

@@ -15,7 +15,9 @@ import numpy.typing as npt
 from sim.engine.draws import lognormal_quantile, luck, uniform
 from sim.engine.event_calendar import Agenda, grown_agenda, has_room, new_agenda
 from sim.engine.tables import grown, new_table
+from sim.events.aftersale_setting import set_aftersale, start_word_of_mouth
 from sim.events.arrivals_file import arrival_table
+from sim.events.firm import firm_table
 from sim.events.levers import copy_fields, lever_table
 from sim.events.organisation import week_begins
 from sim.events.rows import (
@@ -32,7 +34,7 @@ from sim.events.rows import (
     World,
     bind,
 )
-from sim.events.staffing import firm_table, marketer_table, set_career, set_people
+from sim.events.staffing import marketer_table, set_career, set_people
 from sim.rules.demand import clock_rate_per_day
 from sim.rules.facts import decay_per_day
 from sim.scenario import Scenario
@@ -166,6 +168,7 @@ def state(scenario: Scenario, seed: int, follow: int, overridden: int, changes: 
     s.review_day = -1.0
     for number, name in enumerate(scenario.market.channels):
         s.stock[number] = scenario.policy.spend.get(name, 1.0)
+    start_word_of_mouth(s, scenario)
     return s
 
 
@@ -198,6 +201,7 @@ def params(scenario: Scenario) -> Any:
     _set_rivals(p, scenario)
     _set_team(p, scenario)
     set_people(p, scenario)
+    set_aftersale(p, scenario)
     return p
 
 
@@ -338,7 +342,8 @@ def _set_team(p: Any, scenario: Scenario) -> None:
     correction = exp(-0.5 * tasks.variability**2) if tasks.duration_law == "lognormal" else 1.0
     for task in (Task.ATTEMPT, Task.DISCOVER, Task.MEET, Task.PROPOSE, Task.CLOSE):
         p.task_hours[task] = getattr(tasks, word(task)) * correction
-    p.task_hours[Task.PREPARE] = correction
+    for task in (Task.PREPARE, Task.DESK, Task.FARM):
+        p.task_hours[task] = correction
     p.duration_law = DURATION_LAWS[tasks.duration_law]
     p.duration_spread = tasks.variability
     copy_fields(p, tasks, "meeting_gain propose_position max_meetings discover_rate")

@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import inf
 from typing import Any
 
 from sim.engine.draws import exponential_quantile, uniform
 from sim.engine.tables import new_table
 from sim.events.levers import copy_fields
-from sim.events.rows import FACTS, FIRM, MARKETER
-from sim.rules.demand import MONTH_DAYS
+from sim.events.rows import FACTS, MARKETER
 from sim.rules.people import experience, ramped_skill
 from sim.rules.trust import kept_weight
-from sim.scenario import Policy, Scenario
-from sim.scenario.organisation import MARKETING_PAY, SALES_PAY
+from sim.scenario import Scenario
 from sim.vocabulary import Fact, Purpose, word
 
 LONG_AGO = -1e9
-
-
-def firm_table(scenario: Scenario, policies: Sequence[Policy]) -> Any:
-    """What holds for the firm as a whole, one row per policy."""
-    table = new_table(FIRM, len(policies))
-    for f, policy in zip(table, policies, strict=True):
-        organisation = policy.organisation
-        f.sales_pay = SALES_PAY.index(organisation.sales_paid_for)
-        f.marketing_pay = MARKETING_PAY.index(organisation.marketing_paid_for)
-        copy_fields(f, organisation, "quarter_days next_quarter_weight push_gain discipline_rate usual_days")
-        f.push_rate = organisation.push_discount_rate
-        f.period_days = organisation.pay_period_days
-        f.next_weight = organisation.next_period_weight
-        f.effort_rate = organisation.touch_effort_rate
-        f.belief_kept = kept_weight(organisation.belief_memory)
-        monthly = organisation.lead_target_per_month
-        share = f.period_days / MONTH_DAYS / scenario.team.marketers.count
-        f.target = inf if monthly is None else monthly * share
-    return table
 
 
 def marketer_table(scenario: Scenario, firms: Any) -> Any:
@@ -52,7 +30,6 @@ def set_people(p: Any, scenario: Scenario) -> None:
     """What people learn, how long they stay and how they grow."""
     learning, reps = scenario.team.learning, scenario.team.reps
     p.marketers = scenario.team.marketers.count
-    p.price_value = scenario.market.negotiation.price_value
     p.learns = 0 if learning.trust_memory is None else 1
     p.trust_kept = 1.0 if learning.trust_memory is None else kept_weight(learning.trust_memory)
     copy_fields(p, learning, "trust_strength regard_rate withhold_rate dispute_hours spite_shift")

@@ -250,4 +250,39 @@ def _tellers(scenario: Scenario) -> dict[EventKind, Teller]:
         EventKind.PASSED_ON: lambda rep, lost: (
             f"its rep leaves the firm; {_rep(rep)} takes over, and {_facts(lost)} got lost on the way"
         ),
+        **_tellers_of_customers(currency),
+    }
+
+
+def _tellers_of_customers(currency: str) -> dict[EventKind, Teller]:
+    """Sentences for the talk about the price and for what follows a sale."""
+    return {
+        EventKind.WISHED: lambda wish, at_once: (
+            f"asks for {wish:.1%} off the price; the rep "
+            + ("gives it at once" if at_once else "must ask the deal desk")
+        ),
+        EventKind.ALLOWED: lambda given, wish: (
+            f"the deal desk allows {given:.1%} of the {wish:.1%} asked for"
+        ),
+        EventKind.BECAME_CUSTOMER: lambda satisfied, owner: (
+            f"is a customer with satisfaction {satisfied:.2f}, "
+            + (f"looked after by {_rep(owner)}" if owner >= 0 else "looked after by nobody")
+        ),
+        EventKind.ACCOUNT_PASSED: lambda owner, known: (
+            f"the second handoff: {_rep(owner)} takes the account over with {_facts(known)} on record"
+        ),
+        EventKind.FARMED: lambda share, nth: (
+            f"visit {nth:.0f} by the account owner; {share:.0%} of those due"
+        ),
+        EventKind.REVIEWED: lambda valence, _: f"writes a review with satisfaction {valence:.2f}",
+        EventKind.REFERRED_ANOTHER: lambda child, nth: (
+            f"referral {nth:.0f}: speaks of us to buyer {child:.0f}, who arrives"
+        ),
+        EventKind.RENEWED: lambda value, nth: f"renews for term {nth + 1:.0f}: {value:,.2f} {currency}",
+        EventKind.EXPANDED: lambda value, growth: (
+            f"buys {growth:.0%} more: the contract is worth {value:,.2f} {currency} now"
+        ),
+        EventKind.CHURNED: lambda why, satisfied: (
+            f"leaves us ({_why(why)}) with satisfaction {satisfied:.2f}"
+        ),
     }

@@ -1,6 +1,6 @@
 """The columns of every frame a run leaves behind: the contract between the engine and the measures.
 
-One run gives five frames (buyers, exchanges, deals, days, reps), one row of totals and, for buyers that are
+One run gives six frames (buyers, exchanges, deals, days, reps, channels), one row of totals and, for buyers that are
 followed, their events. Frames of many runs
 are the same frames stacked; the four `KEYS` tell the runs apart. Each column is documented here once, as
 data, so that the reader that fills the frames, the measures, the tests and the manual agree.
@@ -17,6 +17,8 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sim.measure.account_frames import CHANNEL_COLUMNS, CUSTOMER_COLUMNS
+from sim.measure.column import Column
 from sim.vocabulary import EventKind, Outcome, Reason, Stage, Task, Verdict, word, words
 
 if TYPE_CHECKING:
@@ -32,26 +34,6 @@ __all__ = [
     "empty_frame",
     "missing_columns",
 ]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One documented column.
-
-    Attributes:
-        name: Column name; the ending tells the kind (`_day` instant, `_days` span, `_rate` ratio, `_value`
-            money).
-        dtype: pandas dtype of the filled column. Words are `"category"`.
-        unit: Unit of the numbers, `"word"` for words and `"yes/no"` for flags.
-        meaning: What the cell says, and when it is empty.
-        words: The words that may stand in it, when they are a closed list.
-    """
-
-    name: str
-    dtype: str
-    unit: str
-    meaning: str
-    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,6 +123,7 @@ _BUYERS = (
         "reason of the last time the buyer was lost or went back; empty if never",
         words(Reason),
     ),
+    *CUSTOMER_COLUMNS,
 )
 
 _EXCHANGES = (
@@ -217,6 +200,11 @@ _DEALS = (
     Column("revenue_value", "float64", "money", "revenue of the deal, discount taken off; 0 unless won"),
     Column("discount_value", "float64", "money", "discount given; 0 unless won"),
     Column("pushed", "bool", "yes/no", "the rep made an offer that ended with the quarter"),
+    Column("wish_rate", "float64", "share", "discount the buyer asked for; 0 if it did not ask"),
+    Column("asked_day", "float64", "days", "when the buyer asked; empty if it did not"),
+    Column(
+        "allowed_day", "float64", "days", "when the answer was there; empty if it was not asked or not yet"
+    ),
 )
 
 _DAYS = (
@@ -235,6 +223,13 @@ _DAYS = (
     Column("trust_rate", "float64", "share", "mean trust of the reps in marketing's leads"),
     Column("regard_rate", "float64", "share", "mean regard of the marketers for sales' follow-up"),
     Column("conflict_rate", "float64", "share", "1 less the mean of trust and regard"),
+    Column("customers", "int64", "count", "customers looked after at the end of the day"),
+    Column("renewals", "int64", "count", "contracts renewed on the day"),
+    Column("churned", "int64", "count", "customers who left on the day"),
+    Column("referrals", "int64", "count", "buyers who appeared on the day through a customer"),
+    Column("reviews", "int64", "count", "reviews written on the day"),
+    Column("renewal_value", "float64", "money", "revenue of the day's renewals, part of revenue_value"),
+    Column("reputation", "float64", "factor", "what reviews multiply touches by at the end of the day"),
 )
 
 _REPS = (
@@ -281,6 +276,7 @@ FRAMES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             "deals": _DEALS,
             "days": _DAYS,
             "reps": _REPS,
+            "channels": CHANNEL_COLUMNS,
             "totals": _TOTALS,
             "events": _EVENTS,
         }.items()

@@ -49,6 +49,7 @@ from sim.measure.counting import (
     won,
     worked_hours,
 )
+from sim.measure.customer_measures import CUSTOMER_MEASURES
 from sim.measure.definition import Direction, Measure
 from sim.measure.frames import KEYS
 from sim.measure.people import PEOPLE
@@ -247,9 +248,12 @@ _selling: tuple[Measure, ...] = (
 # fmt: on
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
-    {measure.name: measure for measure in (*_money, *_leads, *_exchange, *_selling, *PEOPLE)}
+    {
+        measure.name: measure
+        for measure in (*_money, *_leads, *_exchange, *_selling, *PEOPLE, *CUSTOMER_MEASURES)
+    }
 )
-"""All measures by name: money first, then leads, exchanges, selling, people."""
+"""All measures by name: money first, then leads, exchanges, selling, people, customers."""
 
 
 def measure_named(name: str) -> Measure:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from sim.engine.working_calendar import worked_days
 from sim.events.rows import FIRST_RIVAL, NOBODY, SOMEBODY_ELSE, US, World
+from sim.measure.account_columns import channel_columns, channel_table, customer_columns
 from sim.rules.demand import MONTH_DAYS
 from sim.rules.trust import conflict_rate
 from sim.scenario import Scenario
@@ -66,6 +67,7 @@ class Records:
         hour_value: Variable cost of a rep's working hour.
         tables: The engine's tables by name, used rows only.
         totals: What belongs to the run as a whole.
+        channels: Names of the channels.
     """
 
     key: RunKey
@@ -76,12 +78,13 @@ class Records:
     hour_value: float
     tables: Mapping[str, npt.NDArray[Any]]
     totals: Mapping[str, float]
+    channels: tuple[str, ...] = ()
 
     def columns(self, frame: str) -> Columns:
         """The documented columns of a frame, in order, without the keys.
 
         Args:
-            frame: "buyers", "exchanges", "deals", "days", "reps" or "events".
+            frame: "buyers", "exchanges", "deals", "days", "reps", "channels" or "events".
 
         Returns:
             Arrays by column name, all of one length.
@@ -112,6 +115,7 @@ def records_of(world: World, scenario: Scenario, key: RunKey) -> Records:
     tables = {name: np.array(world.tables[name][:rows].view(np.ndarray)) for name, rows in used.items()}
     # By arrival, not by the end of the story: then rows of two policies stand side by side.
     tables["outcomes"] = tables["outcomes"][np.argsort(tables["outcomes"]["number"], kind="stable")]
+    tables["channels"] = channel_table(world, _spend_by_channel(world, scenario))
     market = scenario.market
     rivals = tuple(f"rival:{name}" for name in market.rivals)
     return Records(
@@ -123,6 +127,7 @@ def records_of(world: World, scenario: Scenario, key: RunKey) -> Records:
         hour_value=float(scenario.team.reps.hour_value),
         tables=tables,
         totals=_totals(world, scenario),
+        channels=tuple(market.channels),
     )
 
 
@@ -140,7 +145,7 @@ def _totals(world: World, scenario: Scenario) -> dict[str, float]:
     )
     open_hours = HOURS_PER_DAY * (worked_days(p, float(p.counted_end)) - worked_days(p, float(p.warmup_end)))
     return {
-        "fixed_value": salaries * counted_days / MONTH_DAYS + _spend(world, scenario),
+        "fixed_value": salaries * counted_days / MONTH_DAYS + float(_spend_by_channel(world, scenario).sum()),
         "counted_days": counted_days,
         "horizon_days": float(p.end_day),
         "open_hours": open_hours,
@@ -150,17 +155,16 @@ def _totals(world: World, scenario: Scenario) -> dict[str, float]:
     }
 
 
-def _spend(world: World, scenario: Scenario) -> float:
-    """Money spent on channels in the counted period; spending may change with the policy."""
+def _spend_by_channel(world: World, scenario: Scenario) -> npt.NDArray[np.float64]:
+    """Money spent on each channel in the counted period; spending may change with the policy."""
     p, changes, levers = world.p, world.tables["changes"].day, world.tables["levers"]
     ends = [*changes[1:], np.inf]
-    total = 0.0
+    rates = np.array([channel.spend_per_day_value for channel in scenario.market.channels.values()])
+    total = np.zeros(len(rates))
     for nth, (start, end) in enumerate(zip(changes, ends, strict=True)):
         days = min(end, float(p.counted_end)) - max(start, float(p.warmup_end))
-        factors = levers[nth * int(p.journeys)].spend
         if days > 0:
-            for factor, channel in zip(factors, scenario.market.channels.values(), strict=False):
-                total += days * float(factor) * float(channel.spend_per_day_value)
+            total += days * levers[nth * int(p.journeys)].spend[: len(rates)] * rates
     return total
 
 
@@ -213,6 +217,10 @@ def _buyers(run: Records) -> Columns:
         "won_day": np.where(ours, np.where(lap_won > 0, signed_day, o["bought_day"]), np.nan),
         "lap_won": np.where(ours, lap_won, 0),
         "loss_reason": _coded(o["reason"], words(Reason)),
+        "origin_channel": _coded(o["origin_channel"], run.channels),
+        "last_channel": _coded(o["last_channel"], run.channels),
+        "churn_reason": _coded(o["churn_reason"], words(Reason)),
+        **customer_columns(o),
     }
 
 
@@ -291,6 +299,9 @@ def _deals(run: Records) -> Columns:
         "revenue_value": d["revenue"],
         "discount_value": d["discount"],
         "pushed": d["pushed"] != 0,
+        "wish_rate": d["wish"],
+        "asked_day": d["asked_day"],
+        "allowed_day": d["allowed_day"],
     }
 
 
@@ -309,6 +320,11 @@ def _days(run: Records) -> Columns:
         "trust_rate": trust,
         "regard_rate": regard,
         "conflict_rate": conflict,
+        **{
+            name: d[name]
+            for name in ["customers", "renewals", "churned", "referrals", "reviews", "renewal_value"]
+        },
+        "reputation": d["reputation"],
     }
 
 
@@ -332,12 +348,23 @@ def _reps(run: Records) -> Columns:
     }
 
 
+_KINDS = np.array([kind.value for kind in EventKind])
+"""Numbers of the kinds of event in ascending order; they need not be consecutive."""
+
+
+def _channels(run: Records) -> Columns:
+    return {
+        "channel": _coded(np.arange(len(run.channels)), run.channels),
+        **channel_columns(run.tables["channels"], run.tables["outcomes"]),
+    }
+
+
 def _events(run: Records) -> Columns:
     n = run.tables["notes"]
     return {
         "day": n["day"],
         "number": n["number"],
-        "kind": _coded(n["kind"], words(EventKind)),
+        "kind": _coded(np.searchsorted(_KINDS, n["kind"]), words(EventKind)),
         "first": n["first"],
         "second": n["second"],
     }
@@ -349,5 +376,6 @@ _READERS: Mapping[str, Callable[[Records], Columns]] = {
     "deals": _deals,
     "days": _days,
     "reps": _reps,
+    "channels": _channels,
     "events": _events,
 }

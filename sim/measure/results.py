@@ -136,6 +136,11 @@ class Results:
         return self._frame("reps")
 
     @cached_property
+    def channels(self) -> pd.DataFrame:
+        """One row per channel and run: its cost, and its return by first and by last touch."""
+        return self._frame("channels")
+
+    @cached_property
     def events(self) -> pd.DataFrame:
         """The event log of the buyers that were followed."""
         return self._frame("events")
@@ -235,7 +240,7 @@ class Results:
         """What each column of a frame means.
 
         Args:
-            frame: "buyers", "exchanges", "deals", "days", "reps", "totals" or "events".
+            frame: "buyers", "exchanges", "deals", "days", "reps", "channels", "totals" or "events".
 
         Returns:
             One row per column with its dtype, unit, meaning and allowed words.

@@ -4,6 +4,7 @@ A `Scenario` is a market, a team, a policy and a horizon. It is loaded by name o
 and hashed like any value, and changed only by making another.
 """
 
+from sim.scenario.aftersale import Aftersale
 from sim.scenario.document import Scenario
 from sim.scenario.errors import InvalidInput, Problem
 from sim.scenario.frozen import FrozenTable
@@ -14,7 +15,7 @@ from sim.scenario.library import shipped_markets, shipped_policies
 from sim.scenario.loading import KINDS, load
 from sim.scenario.market import Attention, Choice, Clock, Cooling, Demand, Exchange, Facts, Market
 from sim.scenario.negotiation import Negotiation
-from sim.scenario.organisation import Organisation
+from sim.scenario.organisation import DealDesk, Organisation
 from sim.scenario.people import Learning
 from sim.scenario.policy import Policy
 from sim.scenario.schema import scenario_schema
@@ -23,6 +24,7 @@ from sim.scenario.units import Span
 
 __all__ = [
     "KINDS",
+    "Aftersale",
     "Aim",
     "Attention",
     "Calendar",
@@ -32,6 +34,7 @@ __all__ = [
     "Clock",
     "Cooling",
     "Deadline",
+    "DealDesk",
     "Demand",
     "Exchange",
     "Facts",

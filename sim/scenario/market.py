@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, model_validator
 
+from sim.scenario.aftersale import Aftersale
 from sim.scenario.fields import (
     GIVEN,
     Absent,
@@ -325,7 +326,10 @@ class Market(Part):
     rivals: Annotated[FrozenTable[Name, Rival], AfterValidator(_few_rivals)] = setting(
         FrozenTable(), meaning="competitors, by name"
     )
-    negotiation: Negotiation = setting(factory=Negotiation, meaning="how buyers weigh prices")
+    negotiation: Negotiation = setting(
+        factory=Negotiation, meaning="what buyers ask for, and what price is worth"
+    )
+    aftersale: Aftersale = setting(factory=Aftersale, meaning="what becomes of customers, and what they say")
 
     @model_validator(mode="after")
     def _names_exist(self) -> Market:

@@ -71,6 +71,8 @@ def market_findings(market: Any) -> Iterator[Finding]:
         One finding per unknown name or missing row, at a path within the market.
     """
     channels, segments, journeys = (_table(market, key) for key in ("channels", "segments", "journeys"))
+    referred = _table(market, "aftersale").get("referral_journey")
+    yield from _unknown(("aftersale", "referral_journey"), referred, (*journeys, "any"), "journey")
     for name, journey in journeys.items():
         at: Path = ("journeys", name)
         if not isinstance(journey, Mapping):

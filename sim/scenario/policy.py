@@ -61,7 +61,7 @@ class Policy(Levers):
     journeys: Annotated[FrozenTable[Name, Any], Shape(FrozenTable[Name, Levers])] = setting(
         FrozenTable(), meaning="levers of single journeys, by journey; any lever may stand here"
     )
-    organisation: Organisation = setting(factory=Organisation, meaning="what the firm pays its people for")
+    organisation: Organisation = setting(factory=Organisation, meaning="what holds for the whole firm")
 
     @field_validator("journeys", mode="after")
     @classmethod

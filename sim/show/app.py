@@ -19,6 +19,7 @@ _GROUPS = (
     ("in the air", ("in-air",)),
     ("with sales", ("opportunity", "forecast", "closing")),
     ("dropped", ("dropped",)),
+    ("customers", ("customer",)),
 )
 
 

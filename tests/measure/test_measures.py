@@ -73,6 +73,16 @@ BY_HAND = {
     "other_rep_hours": (2.0, 1.0),
     "pushed_rate": (1.0, 2.0),
     "push_discount_value": (25.0, 1.0),
+    "price_loss_rate": (0.0, 4.0),
+    "approval_days": (3.0, 1.0),
+    "satisfaction_rate": (1.3, 2.0),
+    "renewal_rate": (2.0, 3.0),
+    "churn_rate": (1.0, 3.0),
+    "renewal_value": (30.0, 1.0),
+    "customer_revenue_value": (200.0, 3.0),
+    "referral_count": (1.0, 1.0),
+    "account_attention_rate": (3.0, 6.0),
+    "account_facts_kept_rate": (6.0, 10.0),
 }
 
 

@@ -67,6 +67,18 @@ PEOPLE = [
 ]
 LEADS = 'policy.organisation.marketing_paid_for="lead-count"'
 ACCEPTED = 'policy.organisation.marketing_paid_for="accepted-leads"'
+SOLD = [
+    *SMALL,
+    "market.choice.base_value=4",
+    "market.clock.pull_forward_rate=0.95",
+    "market.negotiation.demand_rate=0.7",
+    "market.negotiation.wish_median_rate=0.15",
+    "market.aftersale.term_days=40",
+    "market.aftersale.review_rate=0.7",
+    "market.aftersale.referral_rate=1.5",
+    "market.aftersale.story_gain=0.5",
+    "policy.organisation.farm_every_days=10",
+]
 SETTINGS = [
     ("considered", [*PEOPLE, LEADS, "policy.organisation.lead_target_per_month=60"]),
     ("considered", [*PEOPLE, ACCEPTED, "market.choice.base_value=4"]),
@@ -83,6 +95,7 @@ SETTINGS = [
             "horizon.changes=[{day=200, policy={aim={shift=0.1}}}]",
         ],
     ),
+    ("considered", SOLD),
     ("car-seat", BUSY),
     (
         "car-seat",
