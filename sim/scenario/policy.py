@@ -108,7 +108,8 @@ class Policy(Levers):
         """Load a policy by the name of a shipped one or from a file.
 
         Args:
-            name_or_path: Such as "patient" or "policies/mine.toml".
+            name_or_path: Such as "patient", "policies/mine.toml" or, to lay policies over each other,
+                "today+aligned-information": keys that a later file gives win.
 
         Returns:
             The policy.
