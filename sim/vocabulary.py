@@ -154,6 +154,7 @@ class Task(IntEnum):
     MEET = 3
     PROPOSE = 4
     CLOSE = 5
+    ENGAGE = 7
 
 
 class Stage(IntEnum):
@@ -255,6 +256,10 @@ class Purpose(IntEnum):
     RACE_FORM = 41
     RACE_REACTION = 42
     RACE_MARK = 43
+    PLAN_REVEAL = 84
+    PLAN_HAND_RAISE = 85
+    PLAN_NOISE = 86
+    PLAN_HOURS = 87
 
 
 class EventKind(IntEnum):
@@ -295,6 +300,8 @@ class EventKind(IntEnum):
     DROPPED = 32
     RIVAL_ENGAGED = 33
     FOLLOW_UP_ENDED = 34
+    ENGAGED = 60
+    SEEN_IN_PHASE = 61
 
 
 _Word = TypeVar("_Word", bound=IntEnum)

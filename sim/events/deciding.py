@@ -10,6 +10,7 @@ from sim.engine.queues import NOBODY
 from sim.events.exchange import lands
 from sim.events.journey import ENGAGEMENT_BITS
 from sim.events.ledger import close_deal, close_exchange, give_reason, settle, waste_lap
+from sim.events.phases import jumps
 from sim.events.recycling import levers_of
 from sim.events.rows import DECISIONS, FIRST_RIVAL, IN_SERVICE, LATE, SOMEBODY_ELSE, US, World, buyers, days
 from sim.events.selling import enqueue, is_in_sales, leave_queue, loses
@@ -85,6 +86,7 @@ def waits(w: World, row: int, t: float) -> None:
     b = buyers(w)[row]
     b.x = w.p.fallback_position
     b.v = 0.0
+    jumps(w, b, t)
     note(w, b, t, EventKind.WAITED, b.x, b.clock_day)
     if is_in_sales(b):
         loses(w, row, t, Reason.NO_DECISION.value)

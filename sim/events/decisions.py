@@ -6,6 +6,7 @@ from math import inf
 
 from sim.engine.compiled import compiled
 from sim.engine.working_calendar import is_open, next_opening
+from sim.events.engaging import engages
 from sim.events.exchange import attempts
 from sim.events.handing_over import is_assigned, is_ignored, is_rejected, lets_go, prepares, triage_rule
 from sim.events.journey import rival_engages, rival_rule
@@ -47,6 +48,8 @@ def finishes(w: World, rep: int, t: float) -> None:
         and (b.stage == Stage.OPPORTUNITY or b.stage == Stage.FORECAST)
     ):
         sells_on(w, row, rep, t, task)
+    elif task == Task.ENGAGE and (b.stage == Stage.NURTURE or b.stage == Stage.IN_AIR):
+        engages(w, row, rep, t, net)
     elif b.stage == Stage.CLOSING:
         if task == Task.CLOSE:
             wins(w, row, t)

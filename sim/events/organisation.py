@@ -6,6 +6,7 @@ from math import inf
 
 from sim.engine.compiled import compiled
 from sim.events.marketing import plans_watch, score_of
+from sim.events.plans import rhythm_days
 from sim.events.recycling import levers_of
 from sim.events.rows import WATCH, WORK, World, buyers, changes, days, levers, reps
 from sim.events.steps import move_on
@@ -59,9 +60,8 @@ def policy_changes(w: World, t: float) -> None:
             plans_watch(w, b, t)
             if score_of(w, b) >= levers_of(w, b).aim_open - TOLERANCE:
                 b.due[WATCH] = t
-            k = levers_of(w, b)
-            if b.due[WORK] > t + k.nurture_days:
-                b.due[WORK] = t + k.nurture_days
+            if b.due[WORK] > t + rhythm_days(w, b):
+                b.due[WORK] = t + rhythm_days(w, b)
             w.s.looks_again = 1
 
 

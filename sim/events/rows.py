@@ -20,7 +20,7 @@ MAX_JOURNEYS: Final = 12
 MAX_SEGMENTS: Final = 8
 MAX_RIVALS: Final = 5
 FACTS: Final = 8
-TASKS: Final = 6
+TASKS: Final = 8
 REASONS: Final = 10
 
 NOBODY, US, SOMEBODY_ELSE, FIRST_RIVAL = 0, 1, 2, 3
@@ -35,9 +35,15 @@ SLOTS: Final = 7
 COUNTED, RECORDED, COOLING, HOT, RAISED, GONE, TRIAGED, IGNORED = (1 << k for k in range(8))
 LATE, EARLY, IN_SERVICE, READY_NOW, QUEUED, ESCALATED, POOLED, OVERLAPPED = (1 << k for k in range(8, 16))
 ROUTED = 1 << 16
+CALLING = 1 << 46
+"""Sales is asked for the sake of an activity of the engagement plan."""
 REASON_SHIFT: Final = 20
 SEGMENT_SHIFT: Final = 28
 CHANNEL_SHIFT: Final = 32
+CELL_SHIFT: Final = 40
+"""Journey and phase the buyer stands in: row of the phases' table, six bits."""
+SEEN_SHIFT: Final = 47
+"""Phase in which marketing saw the buyer last, plus one, three bits; kept only where there is a plan."""
 
 # Fields packed in a buyer's `tally`: how often it has met each kind of moment.
 NURTURES, RAISES, DECISIONS, RIVAL_MOMENTS, FACT_CHECKS = 0, 12, 22, 34, 50
@@ -198,6 +204,13 @@ PARAMS = np.dtype(
         ("task_hours", "f8", (TASKS,)),
         *_fields("duration_law max_meetings", "i8"),
         *_fields("duration_spread meeting_gain meeting_spacing propose_position discover_rate", "f8"),
+        *_fields("season_amplitude season_peak_day", "f8"),
+        *_fields("drifts rivals_learn planned", "i8"),
+        ("channel_drift", "f8", _CHANNEL),
+        ("rival_learning", "f8", _RIVAL),
+        ("rival_memory", "f8", _RIVAL),
+        ("rival_slow_days", "f8", _RIVAL),
+        ("rival_limit", "f8", _RIVAL),
     ],
     align=True,
 )
@@ -234,8 +247,8 @@ STATE = np.dtype(
         *_fields("quota_due handed air_area air_day", "f8"),
         *_fields("counted_in_air", "i8"),
         ("stage_count", "i8", (8,)),
-        ("where", "i8", (16,)),
-        ("rows", "i8", (16,)),
+        ("where", "i8", (32,)),
+        ("rows", "i8", (32,)),
         ("stock", "f8", _CHANNEL),
         ("stock_day", "f8"),
         ("outbox", "i8", (8,)),
@@ -249,6 +262,27 @@ STATE = np.dtype(
 
 
 CHANGE = np.dtype([*_fields("day", "f8")], align=True)
+
+PHASE = np.dtype(
+    [
+        *_fields("entered advanced staying left touches hand_raises let_go passes", "i8"),
+        *_fields("days_in touch_cost plan_hours", "f8"),
+    ],
+    align=True,
+)
+
+PLAN = np.dtype(
+    [
+        *_fields("in_plan by_sales plan_channels", "i8"),
+        *_fields("every_days relevance", "f8"),
+        ("plan_channel", "i8", _CHANNEL),
+    ],
+    align=True,
+)
+
+RIVAL_MIND = np.dtype(
+    [("waited", "f8", _JOURNEY), ("seen", "f8", _JOURNEY), ("heard_day", "f8", _JOURNEY)], align=True
+)
 
 TABLES: Final = {
     "buyers": BUYER,
@@ -265,6 +299,9 @@ TABLES: Final = {
     "agenda_heads": np.dtype("i8"),
     "agenda_slots": SLOT,
     "agenda_now": SLOT,
+    "phases": PHASE,
+    "plans": PLAN,
+    "rivals": RIVAL_MIND,
 }
 """Every table of a run by name: what a row of it holds."""
 
@@ -333,3 +370,9 @@ agenda_state = _reader("agenda_state")
 agenda_heads = _reader("agenda_heads")
 agenda_slots = _reader("agenda_slots")
 agenda_now = _reader("agenda_now")
+phases = _reader("phases")
+"""What became of counted buyers in each phase: one row per journey and phase (`PHASE`)."""
+plans = _reader("plans")
+"""The engagement plan: one row per policy, journey and phase (`PLAN`)."""
+rivals = _reader("rivals")
+"""What rivals have learned of our slowness (`RIVAL_MIND`)."""

@@ -14,8 +14,10 @@ from sim.events.recycling import goes_back, levers_of
 from sim.events.rows import (
     ESCALATED,
     IN_SERVICE,
+    NURTURES,
     POOLED,
     QUEUED,
+    TALLY_BITS,
     US,
     WORK,
     World,
@@ -147,13 +149,15 @@ def working_hours(w: World, b: Any, k: Any, task: int, skill: float) -> float:
         base *= 8 - count(b.facts_sales)
     if w.p.duration_law != 0:
         u = uniform(b.luck, Purpose.TASK_HOURS, b.occasion * 8 + task)
+        if task == Task.ENGAGE:
+            u = uniform(b.luck, Purpose.PLAN_HOURS, (b.tally >> NURTURES) & TALLY_BITS)
         if w.p.duration_law == 1:
             base = lognormal_quantile(u, base, w.p.duration_spread)
         else:
             base *= exponential_quantile(u)
     if task == Task.MEET and k.introduction and step_of(b) == 0:
         base += k.introduction_hours  # the first meeting is held by three
-    share = w.p.task_share if task <= Task.DISCOVER else w.p.selling_share
+    share = w.p.task_share if task <= Task.DISCOVER or task == Task.ENGAGE else w.p.selling_share
     return float(base / (share * skill))
 
 

@@ -10,14 +10,14 @@ Every rate names its denominator, because the same name with another denominator
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.measure.by_phase import PHASE_MEASURES
 from sim.measure.counting import (
     Parts,
     attempted,
@@ -50,6 +50,7 @@ from sim.measure.counting import (
     won,
     worked_hours,
 )
+from sim.measure.definition import Direction, Measure
 from sim.measure.frames import KEYS
 from sim.measure.tally import FramesOfRuns, FrameTally, Tally
 from sim.vocabulary import Outcome, Reason
@@ -68,32 +69,6 @@ __all__ = [
     "parts_of",
     "pooled",
 ]
-
-Direction = Literal["higher", "lower", "neither"]
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One measure.
-
-    Attributes:
-        name: Name at the edge; its ending tells the unit (`_value`, `_rate`, `_days`, `_hours`, `_count`).
-        label: The measure in plain words, to stand in a sentence.
-        formula: How it is computed, in words.
-        unit: `"money"`, `"share"`, `"days"`, `"hours"`, `"count"`, `"facts"` or `"share of track"`.
-        denominator: What one unit of the measure is stated per.
-        direction: Which way is better, or `"neither"` when more of it is not better or worse in itself.
-        compute: Numerator and denominator per run.
-    """
-
-    name: str
-    label: str
-    formula: str
-    unit: str
-    denominator: str
-    direction: Direction
-    compute: Callable[[Tally], Parts]
-
 
 # Read these tables as: name, label, formula, unit, denominator, direction, how it is counted.
 # fmt: off
@@ -272,9 +247,9 @@ _selling: tuple[Measure, ...] = (
 # fmt: on
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
-    {measure.name: measure for measure in (*_money, *_leads, *_exchange, *_selling)}
+    {measure.name: measure for measure in (*_money, *_leads, *_exchange, *_selling, *PHASE_MEASURES)}
 )
-"""All measures by name: money first, then leads, exchanges, selling."""
+"""All measures by name: money first, then leads, exchanges, selling, phases."""
 
 
 def measure_named(name: str) -> Measure:

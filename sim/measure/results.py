@@ -26,6 +26,7 @@ _DRAWINGS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "flow": ("sim.show.charts:buyer_flow", ("buyers", "exchanges")),
     "facts": ("sim.show.charts:facts_through_pass", ("exchanges",)),
     "response": ("sim.show.charts:response_split", ("exchanges",)),
+    "plan": ("sim.show.charts:engagement_plan", ("phases",)),
 }
 """Charts by kind, and the frames each is given. They are named, not imported: drawing builds on measuring."""
 
@@ -135,6 +136,11 @@ class Results:
         return self._frame("reps")
 
     @cached_property
+    def phases(self) -> pd.DataFrame:
+        """One row per journey, phase and run: who went on, what was done, and what it is judged by."""
+        return self._frame("phases")
+
+    @cached_property
     def events(self) -> pd.DataFrame:
         """The event log of the buyers that were followed."""
         return self._frame("events")
@@ -234,7 +240,7 @@ class Results:
         """What each column of a frame means.
 
         Args:
-            frame: "buyers", "exchanges", "deals", "days", "reps", "totals" or "events".
+            frame: "buyers", "exchanges", "deals", "days", "reps", "phases", "totals" or "events".
 
         Returns:
             One row per column with its dtype, unit, meaning and allowed words.
@@ -249,7 +255,7 @@ class Results:
 
         Args:
             kind: "track" (where the baton was passed), "flow" (what became of every buyer), "facts" (what
-                survives the pass) or "response" (where the time goes).
+                survives the pass), "response" (where the time goes) or "plan" (what came of each phase).
             **options: Passed on to the chart, such as `ax=` or `policies=`.
 
         Returns:

@@ -5,6 +5,7 @@ and hashed like any value, and changed only by making another.
 """
 
 from sim.scenario.document import Scenario
+from sim.scenario.engagement import Activity
 from sim.scenario.errors import InvalidInput, Problem
 from sim.scenario.frozen import FrozenTable
 from sim.scenario.horizon import Change, Horizon
@@ -20,6 +21,7 @@ from sim.scenario.units import Span
 
 __all__ = [
     "KINDS",
+    "Activity",
     "Aim",
     "Attention",
     "Calendar",

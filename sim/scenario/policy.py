@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import ValidationError, field_validator, model_validator
 
 from sim.scenario.checking import findings_of
+from sim.scenario.engagement import Activity
 from sim.scenario.fields import Finding, Name, Shape, Text, refuse_all, setting
 from sim.scenario.frozen import FrozenTable
+from sim.scenario.journey import PhaseName
 from sim.scenario.levers import Levers
 from sim.scenario.merging import merged
 
@@ -59,6 +61,10 @@ class Policy(Levers):
     sources: tuple[Text, ...] = setting((), meaning="what the policy rests on")
     journeys: Annotated[FrozenTable[Name, Any], Shape(FrozenTable[Name, Levers])] = setting(
         FrozenTable(), meaning="levers of single journeys, by journey; any lever may stand here"
+    )
+    engagement: FrozenTable[Name, FrozenTable[PhaseName, Activity]] = setting(
+        FrozenTable(),
+        meaning='the customer engagement plan: what is done for buyers by journey (or "any") and phase',
     )
 
     @field_validator("journeys", mode="after")
