@@ -345,6 +345,9 @@ def _events(run: Records) -> Columns:
     }
 
 
+_PHASE_COUNTS = "entered advanced staying left touches hand_raises let_go passes"
+
+
 def _phases(run: Records) -> Columns:
     t = run.tables["phases"]
     row = np.arange(len(t))
@@ -352,10 +355,7 @@ def _phases(run: Records) -> Columns:
     columns: Columns = {
         "journey": _coded(row // len(Phase), run.journeys),
         "phase": _coded(row % len(Phase), words(Phase)),
-        **{
-            name: t[name]
-            for name in "entered advanced staying left touches hand_raises let_go passes".split()
-        },
+        **{name: t[name] for name in _PHASE_COUNTS.split()},
         "phase_days": t["days_in"],
         "touch_value": t["touch_cost"],
         "plan_hours": t["plan_hours"],
