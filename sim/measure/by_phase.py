@@ -67,8 +67,8 @@ PHASE_MEASURES: tuple[Measure, ...] = (
             "money", "entry to a phase that was followed by the next or a purchase from us", "lower",
             _parts("cost_per_advance_value")),
     Measure("hand_raise_rate", "hands raised in a phase", "hands raised divided by entries to a phase",
-            "count", _ENTRY, "higher", _parts("hand_raise_rate")),
+            "share", _ENTRY, "higher", _parts("hand_raise_rate")),
     Measure("pass_rate", "passes in a phase", "first live contacts divided by entries to a phase",
-            "count", _ENTRY, "neither", _parts("pass_rate")),
+            "share", _ENTRY, "neither", _parts("pass_rate")),
 )
 # fmt: on
