@@ -155,6 +155,7 @@ class Task(IntEnum):
     PROPOSE = 4
     CLOSE = 5
     DESK = 6
+    ENGAGE = 7
     FARM = 8
 
 
@@ -277,6 +278,10 @@ class Purpose(IntEnum):
     RENEWAL = 77
     EXPANSION = 78
     STORY = 79
+    PLAN_REVEAL = 84
+    PLAN_HAND_RAISE = 85
+    PLAN_NOISE = 86
+    PLAN_HOURS = 87
 
 
 class EventKind(IntEnum):
@@ -333,6 +338,8 @@ class EventKind(IntEnum):
     RENEWED = 57
     EXPANDED = 58
     CHURNED = 59
+    ENGAGED = 60
+    SEEN_IN_PHASE = 61
 
 
 _Word = TypeVar("_Word", bound=IntEnum)

@@ -23,6 +23,7 @@ def draw_figures(
     policies: Sequence[str],
     exchanges: pd.DataFrame,
     buyers: pd.DataFrame,
+    phases: pd.DataFrame,
     comparison: Comparison | None,
     currency: str,
 ) -> Iterator[Path]:
@@ -33,6 +34,7 @@ def draw_figures(
         policies: Policies in order.
         exchanges: The exchanges frame of all replications.
         buyers: The buyers frame of all replications.
+        phases: The phases frame of all replications.
         comparison: The headline comparison; None for a single policy.
         currency: What money is counted in.
 
@@ -41,7 +43,7 @@ def draw_figures(
     """
     from sim.show.charts import save
 
-    for name, drawing in _drawings(policies, exchanges, buyers, comparison, currency):
+    for name, drawing in _drawings(policies, exchanges, buyers, phases, comparison, currency):
         axes = drawing()
         save(axes, directory / f"{name}.svg")
         yield save(axes, directory / f"{name}.png")
@@ -51,6 +53,7 @@ def _drawings(
     policies: Sequence[str],
     exchanges: pd.DataFrame,
     buyers: pd.DataFrame,
+    phases: pd.DataFrame,
     comparison: Comparison | None,
     currency: str,
 ) -> Iterator[tuple[str, Drawing]]:
@@ -63,5 +66,6 @@ def _drawings(
     for policy in policies:
         file = re.sub(r"[^\w-]+", "-", policy).strip("-")
         yield f"buyer-flow-{file}", partial(charts.buyer_flow, buyers, exchanges, policy)
+        yield f"engagement-plan-{file}", partial(charts.engagement_plan, phases, policy, currency=currency)
     yield "facts-through-pass", lambda: charts.facts_through_pass(exchanges, policies)
     yield "response-split", lambda: charts.response_split(exchanges, policies)

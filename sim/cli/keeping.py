@@ -147,6 +147,7 @@ def keep_report(directory: Path, report: Report, quiet: bool) -> None:
     for scenario in report.scenarios:
         name = re.sub(r"[^\w-]+", "-", scenario.policy.name).strip("-")
         keep(directory, f"scenario-{name}.toml", scenario.to_toml())
+    keep(directory, "phases.csv", report.results.phases.to_csv(index=False, lineterminator="\n"))
     keep(directory, "manifest.json", json_text(manifest(report)) + "\n")
     from sim.cli.figures import draw_figures
 
@@ -156,7 +157,7 @@ def keep_report(directory: Path, report: Report, quiet: bool) -> None:
         click.echo(f"Tables are in {directory}; drawing the figures", err=True, nl=False)
     results = report.results
     for _ in draw_figures(
-        directory, policies, results.exchanges, results.buyers, report.comparison, currency
+        directory, policies, results.exchanges, results.buyers, results.phases, report.comparison, currency
     ):
         if not quiet:
             click.echo(".", err=True, nl=False)

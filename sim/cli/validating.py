@@ -69,8 +69,12 @@ def _checked(file: str, no_run: bool, quiet: bool) -> dict[str, Any]:
     try:
         document = load(file)
         warnings = []
-        if isinstance(document, Scenario) and not no_run:
-            warnings = unsettled(document, quiet)
+        if isinstance(document, Scenario):
+            from sim.experiment.ceiling import ceiling_warning
+
+            warnings = ceiling_warning(document)
+            if not no_run and not warnings:
+                warnings = unsettled(document, quiet)
     except InvalidInput as error:
         problems = [
             {key: value for key, value in vars(problem).items() if value not in ("", None)}
@@ -111,7 +115,7 @@ def unsettled(scenario: Scenario, quiet: bool = True) -> list[str]:
 
     The mean of each stock in the first third of the counted period is compared with that in the last, over a
     few replications. A stock counts as unsettled when it changes by more than 15% and by more than chance
-    explains (three standard errors). Where demand grows or policies change on purpose, stocks must change,
+    explains (three standard errors). Where demand grows, has a season or policies change on purpose, stocks must change,
     and nothing is said.
 
     Args:
@@ -125,7 +129,8 @@ def unsettled(scenario: Scenario, quiet: bool = True) -> list[str]:
 
     demand, horizon = scenario.market.demand, scenario.horizon
     third = math.floor(horizon.counted_days / 3)
-    if demand.growth_per_year or demand.arrivals_file or horizon.changes or third < 7:
+    moving = demand.growth_per_year or demand.season_amplitude
+    if moving or demand.arrivals_file or horizon.changes or third < 7:
         return []
     compiled_first(quiet)
     from sim.experiment.simulate import simulate

@@ -7,7 +7,8 @@ from typing import Any
 
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import exponential_quantile, logit_normal_quantile, lognormal_quantile, luck, uniform
-from sim.events.recycling import levers_of
+from sim.events.phases import cell_now, enters, is_counted
+from sim.events.plans import rhythm_days
 from sim.events.rows import (
     CHANNEL_SHIFT,
     CLOCK,
@@ -27,6 +28,7 @@ from sim.events.rows import (
     buyers,
     days,
     levers,
+    phases,
 )
 from sim.events.steps import clear_diary, note, tallied
 from sim.rules.channels import carried_stock, spend_response, touch_wait_days
@@ -146,6 +148,8 @@ def raises_hand(w: World, b: Any, t: float) -> None:
     n = tallied(b, RAISES)
     b.marks |= RAISED
     b.raised_day = t
+    if is_counted(b):
+        phases(w)[cell_now(b)].hand_raises += 1
     if uniform(b.luck, Purpose.HOT, n) < w.p.hot_rate[b.journey]:
         b.marks |= HOT
     else:
@@ -168,11 +172,12 @@ def appears(w: World, t: float, number: int, journey: int, segment: int) -> int:
         b.marks |= COUNTED
         b.due[END] = t + w.p.follow_up
     b.due[CLOCK] = b.clock_day
+    enters(w, b, t, cell_now(b))
     note(w, b, t, EventKind.ARRIVED, b.x, b.clock_day)
     plans_rival(w, b, t)
     if uniform(b.luck, Purpose.ARRIVAL_HAND_RAISE, 0) < w.p.arrives_raised[b.journey]:
         raises_hand(w, b, t)
-    b.due[WORK] = t + levers_of(w, b).nurture_days
+    b.due[WORK] = t + rhythm_days(w, b)
     return row
 
 

@@ -14,6 +14,7 @@ from sim.events.dealdesk import price_term, price_term_if_met
 from sim.events.exchange import lands
 from sim.events.journey import ENGAGEMENT_BITS
 from sim.events.ledger import close_deal, close_exchange, give_reason, settle, waste_lap
+from sim.events.phases import jumps
 from sim.events.recycling import levers_of
 from sim.events.rows import DECISIONS, FIRST_RIVAL, IN_SERVICE, LATE, SOMEBODY_ELSE, US, World, buyers, days
 from sim.events.selling import enqueue, is_in_sales, leave_queue, loses
@@ -117,6 +118,7 @@ def waits(w: World, row: int, t: float, by_price: bool) -> None:
     b = buyers(w)[row]
     b.x = w.p.fallback_position
     b.v = 0.0
+    jumps(w, b, t)
     note(w, b, t, EventKind.WAITED, b.x, b.clock_day)
     if is_in_sales(b):
         loses(w, row, t, Reason.PRICE.value if by_price else Reason.NO_DECISION.value)

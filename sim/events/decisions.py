@@ -8,6 +8,7 @@ from sim.engine.compiled import compiled
 from sim.engine.working_calendar import is_open, next_opening
 from sim.events.customers import is_served
 from sim.events.dealdesk import waits_for_the_desk
+from sim.events.engaging import engages
 from sim.events.exchange import attempts
 from sim.events.handing_over import is_assigned, is_ignored, is_rejected, lets_go, prepares, triage_rule
 from sim.events.journey import rival_engages, rival_rule
@@ -59,6 +60,8 @@ def finishes(w: World, rep: int, t: float) -> None:
         waits_for_the_desk(w, row, t)
     elif b.stage == Stage.CUSTOMER:
         is_served(w, row, t, task)
+    elif task == Task.ENGAGE and (b.stage == Stage.NURTURE or b.stage == Stage.IN_AIR):
+        engages(w, row, rep, t, net)
     elif b.stage == Stage.CLOSING:
         if task == Task.CLOSE:
             wins(w, row, t)

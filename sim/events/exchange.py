@@ -11,6 +11,7 @@ from sim.engine.working_calendar import after
 from sim.events.handing_over import call_due_day, ready_work, watches_exchange
 from sim.events.ledger import close_exchange, open_deal, waste_lap
 from sim.events.marketing_pay import REVENUE, hears_of_lead
+from sim.events.phases import cell_now, is_counted
 from sim.events.recycling import fails, goes_back, levers_of
 from sim.events.routing import least_loaded_but
 from sim.events.rows import (
@@ -34,6 +35,7 @@ from sim.events.rows import (
     buyers,
     days,
     exchanges,
+    phases,
     reps,
 )
 from sim.events.selling import enqueue, leave_queue, plan_next
@@ -178,6 +180,8 @@ def passes(w: World, row: int, rep: int, t: float) -> None:
     if k.introduction:
         introduces(w, b, k)
     days(w)[int(t)].passes += 1
+    if is_counted(b):
+        phases(w)[cell_now(b)].passes += 1
     b.due[WATCH] = inf
     note(w, b, t, EventKind.PASSED, b.x, b.v)
     close_exchange(w, b, t, Outcome.PASSED)

@@ -11,6 +11,8 @@ from sim.engine.working_calendar import after
 from sim.events.follow_up import personal_ignore_chance
 from sim.events.ledger import open_exchange
 from sim.events.marketing_pay import counts_letting_go
+from sim.events.phases import cell_now, is_counted
+from sim.events.plans import calls_on_plan, withdraws_call
 from sim.events.recycling import fails, levers_of
 from sim.events.routing import ask, present_rep
 from sim.events.rows import (
@@ -30,6 +32,7 @@ from sim.events.rows import (
     buyers,
     days,
     exchanges,
+    phases,
     reps,
 )
 from sim.events.selling import enqueue, plan_next
@@ -66,7 +69,11 @@ def lets_go(w: World, row: int, t: float) -> None:
     """Marketing lets go: the baton is in the air until somebody speaks with the buyer."""
     b = buyers(w)[row]
     k = levers_of(w, b)
+    if w.p.planned:
+        withdraws_call(w, row, t)
     move_on(w, b, t)
+    if is_counted(b):
+        phases(w)[cell_now(b)].let_go += 1
     decay_facts(w, b, t)
     open_exchange(w, b, t, b.x + w.p.score_bias + b.noise)
     change_stage(w, b, t, Stage.IN_AIR)
@@ -150,6 +157,8 @@ def is_assigned(w: World, row: int, t: float, rep: int) -> None:
     """The answer to "who?": at the go that rep starts preparing, after letting go it takes the lead over."""
     b = buyers(w)[row]
     rep = present_rep(w, rep)
+    if w.p.planned:
+        withdraws_call(w, row, t)
     if rep != b.owner:
         if b.facts_sales and b.owner >= 0:
             # Another person starts anew: what the previous owner knew stays with them.
@@ -159,6 +168,8 @@ def is_assigned(w: World, row: int, t: float, rep: int) -> None:
     if rep < 0:
         b.marks |= POOLED
     if b.stage == Stage.NURTURE:
+        if w.p.planned and calls_on_plan(w, row, t):
+            return
         if rep >= 0 and levers_of(w, b).prepare_hours > 0.0:
             enqueue(w, row, t, Task.PREPARE.value)
         else:

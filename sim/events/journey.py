@@ -8,11 +8,15 @@ from sim.engine.compiled import compiled
 from sim.engine.draws import normal_quantile, uniform
 from sim.events.arriving import drawn, plans_own_touch, plans_rival, raises_hand, spend_now
 from sim.events.ledger import is_on_record
+from sim.events.phases import counts_touch
+from sim.events.rivals import learned_here
 from sim.events.routing import ask
 from sim.events.rows import CHANNEL_SHIFT, COOLING, RIVAL_MOMENTS, World, buyers
 from sim.events.steps import decay_facts, learn_in_marketing, move_on, note, plan_turn, tallied, touched_now
 from sim.events.word_of_mouth import books_touch, talk_factor
 from sim.rules.channels import faded, touch_progress
+from sim.rules.demand import YEAR_DAYS
+from sim.rules.drift import drifted_channel
 from sim.rules.facts import completeness
 from sim.rules.track import phase_of
 from sim.vocabulary import Decision, EventKind, Purpose
@@ -58,6 +62,7 @@ def is_touched(w: World, b: Any, t: float, channel: int, n: int, nurture: bool) 
         b.fatigue += p.fatigue_per_touch * (1.0 - b.fatigue)
     b.touch_value += p.touch_cost[channel]
     books_touch(w, b, channel, is_on_record(b))
+    counts_touch(w, b, p.touch_cost[channel])
     touched_now(w, b, t)
     reveals(w, b, t, channel, Purpose.NURTURE_REVEAL if nurture else Purpose.TOUCH_REVEAL, n)
     note(w, b, t, EventKind.NURTURED if nurture else EventKind.TOUCHED, float(channel), b.x)
@@ -73,7 +78,11 @@ def touches_on_own(w: World, row: int, t: float) -> bool:
     if n > 0:
         move_on(w, b, t)
         u = uniform(b.luck, Purpose.TOUCH_CHANNEL, n)
-        channel = drawn(p.chain[b.journey, phase_of(b.x), channel], u, p.channels)
+        row_of_chain = p.chain[b.journey, phase_of(b.x), channel]
+        if p.drifts:
+            channel = drifted_channel(row_of_chain, p.channel_drift, t / YEAR_DAYS, u, p.channels)
+        else:
+            channel = drawn(row_of_chain, u, p.channels)
         b.marks = (b.marks & ~(15 << CHANNEL_SHIFT)) | (channel << CHANNEL_SHIFT)
         if p.switches[b.journey]:
             u = uniform(b.luck, Purpose.TOUCH_SWITCH, n)
@@ -128,6 +137,8 @@ def rival_rule(w: World, row: int, rival: int, t: float) -> bool:
         rate *= p.rival_near[rival]
     if t - b.touched_day > p.grace_days:
         rate *= p.rival_neglect[rival]
+    if p.rival_learning[rival] > 0.0:
+        rate *= learned_here(w, rival, b.journey, t)
     n = ((b.tally >> RIVAL_MOMENTS) & 4095) - 1
     return bool(uniform(b.luck, Purpose.RIVAL_ENGAGES, n * 2 + 1) * p.rival_ceiling[rival] < rate)
 

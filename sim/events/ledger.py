@@ -7,6 +7,8 @@ from typing import Any
 
 from sim.engine.compiled import compiled, inlined
 from sim.events.account import agreed_price, forget_price_talk, writes_account
+from sim.events.phases import leaves_phases
+from sim.events.rivals import rivals_notice
 from sim.events.rows import (
     COUNTED,
     END,
@@ -23,7 +25,15 @@ from sim.events.rows import (
     exchanges,
     outcomes,
 )
-from sim.events.steps import change_stage, lap_of, lose_in_marketing, lose_in_sales, segment_of, step_of
+from sim.events.steps import (
+    change_stage,
+    lap_of,
+    lose_in_marketing,
+    lose_in_sales,
+    position_at,
+    segment_of,
+    step_of,
+)
 from sim.events.trust import judges_follow_up
 from sim.events.word_of_mouth import tells_story
 from sim.rules.exchange import verdict
@@ -83,6 +93,8 @@ def open_exchange(w: World, b: Any, t: float, score: float) -> None:
 @compiled
 def close_exchange(w: World, b: Any, t: float, outcome: int) -> None:
     """Write how the exchange ended; the baton is no longer in the air."""
+    if w.p.rivals_learn:
+        rivals_notice(w, b, t)
     if b.ledger >= 0:
         e = exchanges(w)[b.ledger]
         e.end_day = t
@@ -155,6 +167,7 @@ def record(w: World, b: Any, t: float, bought_from: int, revenue: float) -> None
     """Write the one row that is left of a counted buyer; what comes later is not observed."""
     if not is_on_record(b):
         return
+    leaves_phases(w, b, t, position_at(w, b, t), bought_from)
     o = outcomes(w)[w.s.outcomes]
     w.s.outcomes += 1
     o.number = b.number

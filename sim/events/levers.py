@@ -7,10 +7,11 @@ from math import inf
 from typing import Any
 
 from sim.engine.tables import new_table
-from sim.events.rows import FACTS, LEVERS
+from sim.events.rows import FACTS, LEVERS, PLAN
 from sim.rules.demand import MONTH_DAYS
 from sim.scenario import Levers, Policy, Scenario, Triage
-from sim.vocabulary import Breach, Fact, Order, Reason, Routing, Trigger, from_word, word
+from sim.scenario.engagement import activity_for, told_from
+from sim.vocabulary import Breach, Fact, Order, Phase, Reason, Routing, Trigger, from_word, word
 
 
 def copy_fields(target: Any, source: Any, names: str) -> None:
@@ -25,7 +26,34 @@ def lever_table(scenario: Scenario, policies: Sequence[Policy]) -> Any:
     table = new_table(LEVERS, len(policies) * len(journeys))
     for nth, policy in enumerate(policies):
         for number, name in enumerate(journeys):
-            _set_levers(table[nth * len(journeys) + number], policy.for_journey(name), scenario, name)
+            row = table[nth * len(journeys) + number]
+            _set_levers(row, policy.for_journey(name), scenario, name)
+            row.go_level = min(float(row.go_level), told_from(policy.engagement, name))
+    return table
+
+
+def policies_of(scenario: Scenario) -> list[Policy]:
+    """The policy at the start, then those that take over during the run."""
+    return [scenario.policy, *(change.policy for change in scenario.horizon.changes)]
+
+
+def plan_table(scenario: Scenario, policies: Sequence[Policy]) -> Any:
+    """The engagement plans: one row for each policy, journey and phase, in this order."""
+    journeys, channels = list(scenario.market.journeys), list(scenario.market.channels)
+    table = new_table(PLAN, len(policies) * len(journeys) * len(Phase))
+    rows = iter(table)
+    for policy in policies:
+        for name in journeys:
+            for phase in Phase:
+                row, activity = next(rows), activity_for(policy.engagement, name, phase)
+                if activity is not None:
+                    row.in_plan = 1
+                    row.by_sales = 1 if activity.role == "sales" else 0
+                    row.plan_channels = len(activity.channels)
+                    row.every_days = activity.every
+                    row.relevance = activity.relevance
+                    for place, channel in enumerate(activity.channels):
+                        row.plan_channel[place] = channels.index(channel)
     return table
 
 

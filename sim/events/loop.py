@@ -17,6 +17,7 @@ from sim.events.customers import customer_event
 from sim.events.dealdesk import is_allowed
 from sim.events.deciding import decides
 from sim.events.decisions import rep_event, settles_pending
+from sim.events.engaging import follows_plan
 from sim.events.exchange import limit_reached
 from sim.events.handing_over import is_routed, watches_overlap
 from sim.events.journey import cools, rival_moment, touches_on_own
@@ -51,6 +52,7 @@ from sim.events.rows import (
 from sim.events.selling import enqueue
 from sim.events.steps import move_on
 from sim.rules.demand import arrival_multiple
+from sim.rules.season import season_multiple
 from sim.vocabulary import Entity, Moment, Purpose, Stage
 
 DONE, GROW, CEILING = 0, -1, -2
@@ -66,7 +68,8 @@ def works_on(w: World, row: int, t: float) -> None:
     b = buyers(w)[row]
     b.due[WORK] = inf
     if b.stage == Stage.NURTURE:
-        nurtures(w, row, t)
+        if not (w.p.planned and follows_plan(w, row, t)):
+            nurtures(w, row, t)
     elif b.stage == Stage.IN_AIR:
         if b.marks & ROUTED:
             enqueue(w, row, t, b.task)
@@ -178,6 +181,8 @@ def arrives(w: World, t: float) -> None:
         calendar *= w.s.week_factor
         response = spend_now(w, p.origin[journey], t)
         demand = arrival_multiple(calendar, p.growth_per_year, t, response)
+        if p.season_amplitude > 0.0:
+            demand *= season_multiple(p.season_amplitude, p.season_peak_day, t)
         if demand > p.ceiling:
             w.s.ceiling_hit = 1
         if uniform_of_buyer(w, n, Purpose.ARRIVAL_MARK) * p.ceiling >= demand:

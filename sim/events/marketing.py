@@ -11,6 +11,7 @@ from sim.events.arriving import raises_hand
 from sim.events.journey import is_touched
 from sim.events.ledger import waste_lap
 from sim.events.marketing_pay import LEADS, lets_lie, pays_to_hand_over
+from sim.events.plans import keeps_rhythm, rhythm_days
 from sim.events.recycling import levers_of, returns
 from sim.events.routing import ask
 from sim.events.rows import COOLING, GONE, IN_SERVICE, NURTURES, RAISED, WATCH, WORK, World, buyers
@@ -144,6 +145,8 @@ def stays(w: World, row: int, t: float) -> None:
     """Not yet: marketing keeps the buyer, and tells sales if the checkmark has been passed."""
     b = buyers(w)[row]
     k = levers_of(w, b)
+    if w.p.planned:
+        keeps_rhythm(w, b, t)
     if not b.marks & GONE and score_of(w, b) >= k.go_level - TOLERANCE:
         goes(w, row, t)
     else:
@@ -178,6 +181,6 @@ def rests_no_longer(w: World, row: int, t: float) -> None:
         b.due[WORK] = t + 1.0
         return
     returns(w, row, t)
-    b.due[WORK] = t + levers_of(w, b).nurture_days
+    b.due[WORK] = t + rhythm_days(w, b)
     plan_turn(w, b, t)
     asks_whether(w, row, Moment.REVIEW.value)

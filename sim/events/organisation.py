@@ -9,6 +9,7 @@ from sim.engine.draws import normal_quantile, uniform
 from sim.events.aftersale import plans_visit
 from sim.events.marketing import plans_watch, score_of
 from sim.events.people import people_change
+from sim.events.plans import rhythm_days
 from sim.events.recycling import levers_of
 from sim.events.rows import WATCH, WORK, World, buyers, changes, days, levers, marketers, reps
 from sim.events.steps import move_on
@@ -95,9 +96,8 @@ def policy_changes(w: World, t: float) -> None:
             plans_watch(w, b, t)
             if score_of(w, b) >= slid_aim(w, b, levers_of(w, b).aim_open) - TOLERANCE:
                 b.due[WATCH] = t
-            k = levers_of(w, b)
-            if b.due[WORK] > t + k.nurture_days:
-                b.due[WORK] = t + k.nurture_days
+            if b.due[WORK] > t + rhythm_days(w, b):
+                b.due[WORK] = t + rhythm_days(w, b)
             w.s.looks_again = 1
 
 

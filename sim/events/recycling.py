@@ -8,6 +8,7 @@ from typing import Any
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
 from sim.events.ledger import close_exchange, give_reason, is_on_record, record, release, waste_lap
+from sim.events.phases import jumps
 from sim.events.rows import (
     EARLY,
     END,
@@ -104,6 +105,7 @@ def returns(w: World, row: int, t: float) -> None:
     learn_in_marketing(w, b, kept)
     start_lap(b, lap_of(b) + 1)
     b.x *= k.kept_rate
+    jumps(w, b, t)
     b.lap_hours = 0.0
     b.prepared_hours = 0.0
     change_stage(w, b, t, Stage.NURTURE)

@@ -41,9 +41,15 @@ PUSHED, OBSTRUCTED, SERVED, CHURNED = (1 << k for k in range(50, 54))
 ORIGIN_SHIFT: Final = 54
 LAST_SHIFT: Final = 58
 """Channels of a buyer's first and last touch, four bits each."""
+CALLING = 1 << 46
+"""Sales is asked for the sake of an activity of the engagement plan."""
 REASON_SHIFT: Final = 20
 SEGMENT_SHIFT: Final = 28
 CHANNEL_SHIFT: Final = 32
+CELL_SHIFT: Final = 40
+"""Journey and phase the buyer stands in: row of the phases' table, six bits."""
+SEEN_SHIFT: Final = 47
+"""Phase in which marketing saw the buyer last, plus one, three bits; kept only where there is a plan."""
 
 # Fields packed in a buyer's `tally`: how often it has met each kind of moment.
 NURTURES, RAISES, DECISIONS, RIVAL_MOMENTS, FACT_CHECKS = 0, 12, 22, 34, 50
@@ -235,6 +241,13 @@ PARAMS = np.dtype(
         *_fields("renewal_base_value renewal_satisfaction_value renewal_care_value", "f8"),
         *_fields("expansion_base_value expansion_rate", "f8"),
         *_fields("story_gain story_half story_memory_days", "f8"),
+        *_fields("season_amplitude season_peak_day", "f8"),
+        *_fields("drifts rivals_learn planned", "i8"),
+        ("channel_drift", "f8", _CHANNEL),
+        ("rival_learning", "f8", _RIVAL),
+        ("rival_memory", "f8", _RIVAL),
+        ("rival_slow_days", "f8", _RIVAL),
+        ("rival_limit", "f8", _RIVAL),
     ],
     align=True,
 )
@@ -315,6 +328,27 @@ STATE = np.dtype(
 
 CHANGE = np.dtype([*_fields("day", "f8")], align=True)
 
+PHASE = np.dtype(
+    [
+        *_fields("entered advanced staying left touches hand_raises let_go passes", "i8"),
+        *_fields("days_in touch_cost plan_hours", "f8"),
+    ],
+    align=True,
+)
+
+PLAN = np.dtype(
+    [
+        *_fields("in_plan by_sales plan_channels", "i8"),
+        *_fields("every_days relevance", "f8"),
+        ("plan_channel", "i8", _CHANNEL),
+    ],
+    align=True,
+)
+
+RIVAL_MIND = np.dtype(
+    [("waited", "f8", _JOURNEY), ("seen", "f8", _JOURNEY), ("heard_day", "f8", _JOURNEY)], align=True
+)
+
 TABLES: Final = {
     "buyers": BUYER,
     "reps": REP,
@@ -332,6 +366,9 @@ TABLES: Final = {
     "agenda_now": SLOT,
     "firms": FIRM,
     "marketers": MARKETER,
+    "phases": PHASE,
+    "plans": PLAN,
+    "rivals": RIVAL_MIND,
 }
 """Every table of a run by name: what a row of it holds."""
 
@@ -404,3 +441,9 @@ agenda_state = _reader("agenda_state")
 agenda_heads = _reader("agenda_heads")
 agenda_slots = _reader("agenda_slots")
 agenda_now = _reader("agenda_now")
+phases = _reader("phases")
+"""What became of counted buyers in each phase: one row per journey and phase (`PHASE`)."""
+plans = _reader("plans")
+"""The engagement plan: one row per policy, journey and phase (`PLAN`)."""
+rivals = _reader("rivals")
+"""What rivals have learned of our slowness (`RIVAL_MIND`)."""

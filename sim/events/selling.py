@@ -18,8 +18,10 @@ from sim.events.recycling import goes_back, levers_of
 from sim.events.rows import (
     ESCALATED,
     IN_SERVICE,
+    NURTURES,
     POOLED,
     QUEUED,
+    TALLY_BITS,
     WORK,
     World,
     buyers,
@@ -165,13 +167,16 @@ def working_hours(w: World, b: Any, k: Any, task: int, skill: float) -> float:
         u = uniform(b.luck, Purpose.TASK_HOURS, b.occasion * 8 + task)
         if task == Task.FARM:
             u = uniform(b.luck, Purpose.FARM_HOURS, packed(b, VISITS_DUE, LONG))
+        elif task == Task.ENGAGE:
+            u = uniform(b.luck, Purpose.PLAN_HOURS, (b.tally >> NURTURES) & TALLY_BITS)
         if w.p.duration_law == 1:
             base = lognormal_quantile(u, base, w.p.duration_spread)
         else:
             base *= exponential_quantile(u)
     if task == Task.MEET and k.introduction and step_of(b) == 0:
         base += k.introduction_hours  # the first meeting is held by three
-    share = w.p.task_share if task <= Task.DISCOVER or task == Task.DESK else w.p.selling_share
+    opening = task <= Task.DISCOVER or task == Task.DESK or task == Task.ENGAGE
+    share = w.p.task_share if opening else w.p.selling_share
     return float(base / (share * skill))
 
 

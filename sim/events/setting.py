@@ -18,7 +18,7 @@ from sim.engine.tables import grown, new_table
 from sim.events.aftersale_setting import set_aftersale, start_word_of_mouth
 from sim.events.arrivals_file import arrival_table
 from sim.events.firm import firm_table
-from sim.events.levers import copy_fields, lever_table
+from sim.events.levers import copy_fields, lever_table, plan_table, policies_of
 from sim.events.organisation import week_begins
 from sim.events.rows import (
     BUYER,
@@ -29,7 +29,9 @@ from sim.events.rows import (
     LOG,
     OUTCOME,
     PARAMS,
+    PHASE,
     REP,
+    RIVAL_MIND,
     STATE,
     World,
     bind,
@@ -89,6 +91,9 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
         **agenda_tables(calendar),
         "firms": firms,
         "marketers": marketer_table(scenario, firms),
+        "phases": new_table(PHASE, int(p.journeys) * len(Phase)),
+        "plans": plan_table(scenario, policies_of(scenario)),
+        "rivals": new_table(RIVAL_MIND, max(1, int(p.rivals))),
     }
     world = World(p, state(scenario, seed, follow, overridden, changes, levers), tables)
     first = arrivals[0].day if p.from_file and len(arrivals) else 0.0
@@ -108,7 +113,7 @@ def translated(scenario: Scenario) -> tuple[Any, Any, Any, Any, Any]:
     if known is not None and known[0] is scenario:
         return known[1]
     p = params(scenario)
-    policies = [scenario.policy, *(change.policy for change in scenario.horizon.changes)]
+    policies = policies_of(scenario)
     changes = new_table(CHANGE, len(policies))
     changes.day[1:] = [change.day for change in scenario.horizon.changes]
     arrivals = arrival_table(scenario)
@@ -199,6 +204,7 @@ def params(scenario: Scenario) -> Any:
     _set_segments(p, scenario)
     _set_journeys(p, scenario)
     _set_rivals(p, scenario)
+    _set_changing_market(p, scenario)
     _set_team(p, scenario)
     set_people(p, scenario)
     set_aftersale(p, scenario)
@@ -327,7 +333,25 @@ def _set_rivals(p: Any, scenario: Scenario) -> None:
         p.rival_ceiling[number] = (
             rival.engagements_per_day * max(1.0, rival.near_decision_factor) * max(1.0, rival.neglect_factor)
         )
+        if rival.learning_rate > 0.0:
+            p.rival_ceiling[number] *= rival.learning_limit
     p.rival_total = float(np.sum(p.rival_ceiling[: len(rivals)]))
+
+
+def _set_changing_market(p: Any, scenario: Scenario) -> None:
+    """Season, drift, rivals that learn, and whether there is an engagement plan at all."""
+    market = scenario.market
+    copy_fields(p, market.demand, "season_amplitude season_peak_day")
+    for number, channel in enumerate(market.channels.values()):
+        p.channel_drift[number] = channel.drift_per_year
+    p.drifts = 1 if any(channel.drift_per_year for channel in market.channels.values()) else 0
+    for number, rival in enumerate(market.rivals.values()):
+        p.rival_learning[number] = rival.learning_rate
+        p.rival_memory[number] = rival.learning_memory_days
+        p.rival_slow_days[number] = rival.slow_days
+        p.rival_limit[number] = rival.learning_limit
+    p.rivals_learn = 1 if any(rival.learning_rate for rival in market.rivals.values()) else 0
+    p.planned = 1 if any(policy.engagement for policy in policies_of(scenario)) else 0
 
 
 def _set_team(p: Any, scenario: Scenario) -> None:
@@ -340,7 +364,7 @@ def _set_team(p: Any, scenario: Scenario) -> None:
     tasks = team.tasks
     # Under the lognormal law the median lies below the mean that the file states.
     correction = exp(-0.5 * tasks.variability**2) if tasks.duration_law == "lognormal" else 1.0
-    for task in (Task.ATTEMPT, Task.DISCOVER, Task.MEET, Task.PROPOSE, Task.CLOSE):
+    for task in (Task.ATTEMPT, Task.DISCOVER, Task.MEET, Task.PROPOSE, Task.CLOSE, Task.ENGAGE):
         p.task_hours[task] = getattr(tasks, word(task)) * correction
     for task in (Task.PREPARE, Task.DESK, Task.FARM):
         p.task_hours[task] = correction

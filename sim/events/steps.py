@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
+from sim.events.phases import cell_now, cell_of, crosses
 from sim.events.rows import (
     COOLING,
     COUNTED,
@@ -79,10 +80,14 @@ def move_on(w: World, b: Any, t: float) -> None:
     """Bring position and speed up to now."""
     elapsed = t - b.moved_day
     if elapsed > 0.0:
+        x = b.x
+        v = b.v
         if b.marks & COOLING:
             b.x = cooled_position(b.x, elapsed, w.p.cooling_days)
         elif b.v != 0.0 or b.pace != 0.0:
             b.x, b.v = moved(b.x, b.v, b.pace, w.p.tau[b.journey], elapsed)
+        if cell_now(b) != cell_of(b):
+            crosses(w, b, t, x, v, b.x)
         b.moved_day = t
 
 

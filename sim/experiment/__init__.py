@@ -1,7 +1,16 @@
 """Running scenarios many times and comparing policies on the same luck."""
 
 from sim.experiment.compare import PolicyComparison, compare
+from sim.experiment.factorial import Contrast, Factorial, alignment_effects
 from sim.experiment.running import RunFailed
 from sim.experiment.simulate import simulate
 
-__all__ = ["PolicyComparison", "RunFailed", "compare", "simulate"]
+__all__ = [
+    "Contrast",
+    "Factorial",
+    "PolicyComparison",
+    "RunFailed",
+    "alignment_effects",
+    "compare",
+    "simulate",
+]

@@ -15,6 +15,7 @@ from sim.experiment.running import finished_world
 from sim.experiment.simulate import scenario_of
 from sim.measure.records import RunKey, records_of
 from sim.scenario import Policy, Scenario
+from sim.scenario.engagement import activity_for
 from sim.vocabulary import Breach, EventKind, Phase, Reason, word
 
 __all__ = ["Happening", "NoSuchBuyer", "Parting", "life", "parting"]
@@ -158,6 +159,18 @@ def _rep(number: float) -> str:
     return f"rep {number:.0f}" if number >= 0 else "the common queue"
 
 
+def _seen_in_phase(scenario: Scenario, phase: float, journey: float) -> str:
+    """What marketing makes of a buyer by the engagement plan; the plan of the policy at the start."""
+    where, name = Phase(int(phase)), list(scenario.market.journeys)[int(journey)]
+    activity = activity_for(scenario.policy.engagement, name, where)
+    said = f"marketing sees the buyer in the phase {word(where).replace('-', ' ')}"
+    if activity is None:
+        return said
+    by = {"sales": "a rep acts", "marketing": "marketing acts", "both": "marketing acts and sales is told"}
+    content = f": {activity.content}" if activity.content else ""
+    return f"{said}; by the plan {by[activity.role]} every {activity.every:g} days{content}"
+
+
 def _tellers(scenario: Scenario) -> dict[EventKind, Teller]:
     """A sentence for each kind of event; names come from the scenario."""
     channels, rivals = list(scenario.market.channels), list(scenario.market.rivals)
@@ -250,6 +263,8 @@ def _tellers(scenario: Scenario) -> dict[EventKind, Teller]:
         EventKind.PASSED_ON: lambda rep, lost: (
             f"its rep leaves the firm; {_rep(rep)} takes over, and {_facts(lost)} got lost on the way"
         ),
+        EventKind.ENGAGED: partial(touched, "hears from a rep"),
+        EventKind.SEEN_IN_PHASE: partial(_seen_in_phase, scenario),
         **_tellers_of_customers(currency),
     }
 

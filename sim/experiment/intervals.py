@@ -30,6 +30,7 @@ __all__ = [
     "Comparison",
     "Difference",
     "Estimate",
+    "interval_reach",
     "paired",
     "paired_comparison",
     "pseudo_values",
@@ -299,15 +300,24 @@ def _family(
         errors = np.full(len(pairs), np.nan)
     else:
         errors = np.std(gaps, axis=1, ddof=1) / np.sqrt(seeds)
-        multiplier, method = _multiplier(gaps[errors > 0], len(names), level)
+        multiplier, method = interval_reach(gaps[errors > 0], len(names), level)
     return tuple(
         _difference(names[a], names[b], values[a] - values[b], errors[i], multiplier, gaps[i], pseudo[[a, b]])
         for i, (a, b) in enumerate(pairs)
     ), method
 
 
-def _multiplier(gaps: Numbers, policies: int, level: float) -> tuple[float, str]:
-    """Reach of the intervals in standard errors, and the method in words; `gaps` has the varying rows."""
+def interval_reach(gaps: Numbers, policies: int, level: float) -> tuple[float, str]:
+    """Reach of intervals that hold together.
+
+    Args:
+        gaps: One row per difference that varies at all, one column per seed.
+        policies: Policies the differences are made of.
+        level: Probability with which all intervals hold at once.
+
+    Returns:
+        The reach in standard errors, and the method in words.
+    """
     count, seeds = gaps.shape
     percent = f"{100 * level:g}%"
     if count <= 1:

@@ -1,8 +1,8 @@
 """The columns of every frame a run leaves behind: the contract between the engine and the measures.
 
-One run gives six frames (buyers, exchanges, deals, days, reps, channels), one row of totals and, for buyers that are
-followed, their events. Frames of many runs
-are the same frames stacked; the four `KEYS` tell the runs apart. Each column is documented here once, as
+One run gives seven frames (buyers, exchanges, deals, days, reps, channels, phases), one row of totals and, for buyers
+that are followed, their events. Frames of many runs are the same frames stacked; the four `KEYS` tell the runs
+apart. Each column is documented here once, as
 data, so that the reader that fills the frames, the measures, the tests and the manual agree.
 
 Only counted buyers (those who arrived in the counted period) have rows in buyers, exchanges and deals.
@@ -12,14 +12,14 @@ Instants are days since the start of the run. What did not happen is an empty ce
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sim.measure.account_frames import CHANNEL_COLUMNS, CUSTOMER_COLUMNS
 from sim.measure.column import Column
-from sim.vocabulary import EventKind, Outcome, Reason, Stage, Task, Verdict, word, words
+from sim.vocabulary import EventKind, Outcome, Phase, Reason, Stage, Task, Verdict, word, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +46,7 @@ class RunFrames:
         deals: One row per opportunity of a counted buyer.
         days: One row per day of the run, all buyers together.
         reps: One row per rep.
+        phases: One row per journey and phase.
         totals: What belongs to the run as a whole. For one run a mapping is enough
             (`{"fixed_value": ..., "counted_days": ..., "horizon_days": ...}`); for many runs a frame
             with the `KEYS` and one row per run, also for runs that left no other row.
@@ -57,6 +58,7 @@ class RunFrames:
     days: pd.DataFrame
     reps: pd.DataFrame
     totals: Mapping[str, Any] | pd.DataFrame
+    phases: pd.DataFrame = field(default_factory=lambda: empty_frame("phases"))
 
 
 KEYS: tuple[str, ...] = ("scenario", "policy", "seed", "replication")
@@ -267,6 +269,33 @@ _EVENTS = (
     Column("second", "float64", "", "second number of the event"),
 )
 
+_PHASES = (
+    Column("journey", "category", "word", "journey of the buyers"),
+    Column("phase", "category", "word", "phase of the track the buyers were in", words(Phase)),
+    Column("entered", "int64", "count", "times a counted buyer entered: advanced + staying + left"),
+    Column("advanced", "int64", "count", "of these, followed by the next phase or a purchase from us"),
+    Column("staying", "int64", "count", "of these, still there when the observation ended"),
+    Column(
+        "left", "int64", "count", "of these, ended otherwise: slid back, changed journey, bought elsewhere"
+    ),
+    Column(
+        "touches", "int64", "count", "touches by anyone: the buyer's own, marketing's, a rep's activities"
+    ),
+    Column("hand_raises", "int64", "count", "hands raised"),
+    Column("let_go", "int64", "count", "times marketing let go"),
+    Column("passes", "int64", "count", "first live contacts"),
+    Column("phase_days", "float64", "days", "time counted buyers spent in the phase, summed over them"),
+    Column("touch_value", "float64", "money", "cost of the touches, overlap not included"),
+    Column("plan_hours", "float64", "hours", "working hours of reps on activities of the engagement plan"),
+    Column("plan_value", "float64", "money", "variable cost of these hours"),
+    Column(
+        "role", "category", "word", "who acts by the plan; empty without one", ("marketing", "sales", "both")
+    ),
+    Column("content", "category", "word", "what the plan gives buyers, in words; empty without one"),
+    Column("judged_by", "category", "word", "measure the plan is judged by in this phase; empty without one"),
+    Column("judged", "float64", "", "that measure here; empty without one, or when nobody was there"),
+)
+
 FRAMES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
         name: (*_KEY_COLUMNS, *columns)
@@ -277,6 +306,7 @@ FRAMES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             "days": _DAYS,
             "reps": _REPS,
             "channels": CHANNEL_COLUMNS,
+            "phases": _PHASES,
             "totals": _TOTALS,
             "events": _EVENTS,
         }.items()

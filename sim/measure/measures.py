@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.measure.by_phase import PHASE_MEASURES
 from sim.measure.counting import (
     Parts,
     attempted,
@@ -250,10 +251,13 @@ _selling: tuple[Measure, ...] = (
 MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
         measure.name: measure
-        for measure in (*_money, *_leads, *_exchange, *_selling, *PEOPLE, *CUSTOMER_MEASURES)
+        for measure in (
+            *(*_money, *_leads, *_exchange, *_selling),
+            *(*PEOPLE, *CUSTOMER_MEASURES, *PHASE_MEASURES),
+        )
     }
 )
-"""All measures by name: money first, then leads, exchanges, selling, people, customers."""
+"""All measures by name: money first, then leads, exchanges, selling, people, customers, phases."""
 
 
 def measure_named(name: str) -> Measure:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +17,12 @@ import numpy.typing as npt
 from sim.engine.working_calendar import worked_days
 from sim.events.rows import FIRST_RIVAL, NOBODY, SOMEBODY_ELSE, US, World
 from sim.measure.account_columns import channel_columns, channel_table, customer_columns
+from sim.measure.phase_columns import PHASE_COLUMNS
 from sim.rules.demand import MONTH_DAYS
 from sim.rules.trust import conflict_rate
 from sim.scenario import Scenario
-from sim.vocabulary import EventKind, Outcome, Reason, Stage, Task, Verdict, word, words
+from sim.scenario.engagement import activity_for
+from sim.vocabulary import EventKind, Outcome, Phase, Reason, Stage, Task, Verdict, word, words
 
 __all__ = ["Columns", "Records", "RunKey", "Words", "records_of"]
 
@@ -68,6 +70,7 @@ class Records:
         tables: The engine's tables by name, used rows only.
         totals: What belongs to the run as a whole.
         channels: Names of the channels.
+        plan: Role, content and measure of the engagement plan, for each journey and phase in turn.
     """
 
     key: RunKey
@@ -79,12 +82,13 @@ class Records:
     tables: Mapping[str, npt.NDArray[Any]]
     totals: Mapping[str, float]
     channels: tuple[str, ...] = ()
+    plan: tuple[tuple[str | None, str | None, str | None], ...] = ()
 
     def columns(self, frame: str) -> Columns:
         """The documented columns of a frame, in order, without the keys.
 
         Args:
-            frame: "buyers", "exchanges", "deals", "days", "reps", "channels" or "events".
+            frame: "buyers", "exchanges", "deals", "days", "reps", "channels", "phases" or "events".
 
         Returns:
             Arrays by column name, all of one length.
@@ -111,6 +115,7 @@ def records_of(world: World, scenario: Scenario, key: RunKey) -> Records:
         "days": int(np.ceil(p.end_day)),
         "reps": int(p.reps),
         "notes": int(s.notes),
+        "phases": len(world.tables["phases"]),
     }
     tables = {name: np.array(world.tables[name][:rows].view(np.ndarray)) for name, rows in used.items()}
     # By arrival, not by the end of the story: then rows of two policies stand side by side.
@@ -128,6 +133,16 @@ def records_of(world: World, scenario: Scenario, key: RunKey) -> Records:
         tables=tables,
         totals=_totals(world, scenario),
         channels=tuple(market.channels),
+        plan=_plan(scenario),
+    )
+
+
+def _plan(scenario: Scenario) -> tuple[tuple[str | None, str | None, str | None], ...]:
+    """What the plan of the first policy says of each journey and phase."""
+    plan = scenario.policy.engagement
+    found = [activity_for(plan, name, phase) for name in scenario.market.journeys for phase in Phase]
+    return tuple(
+        (None, None, None) if one is None else (one.role, one.content or None, one.judged_by) for one in found
     )
 
 
@@ -370,6 +385,40 @@ def _events(run: Records) -> Columns:
     }
 
 
+_PHASE_COUNTS = "entered advanced staying left touches hand_raises let_go passes"
+
+
+def _phases(run: Records) -> Columns:
+    t = run.tables["phases"]
+    row = np.arange(len(t))
+    plan_value = t["plan_hours"] * run.hour_value
+    columns: Columns = {
+        "journey": _coded(row // len(Phase), run.journeys),
+        "phase": _coded(row % len(Phase), words(Phase)),
+        **{name: t[name] for name in _PHASE_COUNTS.split()},
+        "phase_days": t["days_in"],
+        "touch_value": t["touch_cost"],
+        "plan_hours": t["plan_hours"],
+        "plan_value": plan_value,
+    }
+    for place, name in enumerate(("role", "content", "judged_by")):
+        said = [one[place] for one in run.plan] or [None] * len(t)
+        known = tuple(dict.fromkeys(one for one in said if one is not None))
+        codes = [-1 if one is None else known.index(one) for one in said]
+        columns[name] = _coded(np.array(codes, dtype=np.int16), known)
+    judged = [_judged(columns, at, one[2]) for at, one in enumerate(run.plan)] or [np.nan] * len(t)
+    return {**columns, "judged": np.array(judged, dtype=np.float64)}
+
+
+def _judged(columns: Columns, at: int, measure: str | None) -> float:
+    """The measure that a phase of the plan is judged by."""
+    if measure is None:
+        return float("nan")
+    top, bottom = PHASE_COLUMNS[measure]
+    count = float(cast(Any, columns[bottom])[at])
+    return sum(float(cast(Any, columns[name])[at]) for name in top) / count if count else float("nan")
+
+
 _READERS: Mapping[str, Callable[[Records], Columns]] = {
     "buyers": _buyers,
     "exchanges": _exchanges,
@@ -377,5 +426,6 @@ _READERS: Mapping[str, Callable[[Records], Columns]] = {
     "days": _days,
     "reps": _reps,
     "channels": _channels,
+    "phases": _phases,
     "events": _events,
 }

@@ -27,6 +27,7 @@ _DRAWINGS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "facts": ("sim.show.charts:facts_through_pass", ("exchanges",)),
     "response": ("sim.show.charts:response_split", ("exchanges",)),
     "conflict": ("sim.show.charts:conflict_course", ("days",)),
+    "plan": ("sim.show.charts:engagement_plan", ("phases",)),
 }
 """Charts by kind, and the frames each is given. They are named, not imported: drawing builds on measuring."""
 
@@ -140,6 +141,11 @@ class Results:
         """One row per channel and run: its cost, and its return by first and by last touch."""
         return self._frame("channels")
 
+    @property
+    def phases(self) -> pd.DataFrame:
+        """One row per journey, phase and run: who went on, what was done, and what it is judged by."""
+        return self._frame("phases")
+
     @cached_property
     def events(self) -> pd.DataFrame:
         """The event log of the buyers that were followed."""
@@ -240,7 +246,7 @@ class Results:
         """What each column of a frame means.
 
         Args:
-            frame: "buyers", "exchanges", "deals", "days", "reps", "channels", "totals" or "events".
+            frame: "buyers", "exchanges", "deals", "days", "reps", "channels", "phases", "totals" or "events".
 
         Returns:
             One row per column with its dtype, unit, meaning and allowed words.
@@ -255,7 +261,8 @@ class Results:
 
         Args:
             kind: "track" (where the baton was passed), "flow" (what became of every buyer), "facts" (what
-                survives the pass), "response" (where the time goes) or "conflict" (trust and regard by day).
+                survives the pass), "response" (where the time goes), "conflict" (trust and regard by day)
+                or "plan" (what came of each phase).
             **options: Passed on to the chart, such as `ax=` or `policies=`.
 
         Returns:

@@ -50,6 +50,10 @@ class FramesOfRuns(Protocol):
         """One row per rep."""
 
     @property
+    def phases(self) -> pd.DataFrame:
+        """One row per journey and phase."""
+
+    @property
     def totals(self) -> Mapping[str, Any] | pd.DataFrame:
         """A mapping for one run, a frame with the `KEYS` for many."""
 

@@ -6,6 +6,7 @@ and hashed like any value, and changed only by making another.
 
 from sim.scenario.aftersale import Aftersale
 from sim.scenario.document import Scenario
+from sim.scenario.engagement import Activity
 from sim.scenario.errors import InvalidInput, Problem
 from sim.scenario.frozen import FrozenTable
 from sim.scenario.horizon import Change, Horizon
@@ -24,6 +25,7 @@ from sim.scenario.units import Span
 
 __all__ = [
     "KINDS",
+    "Activity",
     "Aftersale",
     "Aim",
     "Attention",

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sim.scenario.checking import findings_of
 from sim.scenario.errors import InvalidInput, Problem, nearest_name, shown_value
 from sim.scenario.fields import Finding, Part
+from sim.scenario.layering import laid_over, layer_names
 from sim.scenario.library import MARKETS, POLICIES
 from sim.scenario.merging import Whole, merged
 from sim.scenario.reading import Document, located_file, read_document
@@ -156,12 +157,13 @@ def composed_document(path: Path, trail: tuple[Path, ...] = ()) -> Composed:
     wanted = data.pop("extends", None)
     name = data.setdefault("name", path.stem)
     layer = Layer(document.label, document.lines)
-    if not isinstance(wanted, str):
+    if not _names_documents(wanted):
         if wanted is not None:
-            problems.append(document.problem("should be a name or a path in quotes", "extends"))
+            said = "should be a name or a path in quotes, or a list of them"
+            problems.append(document.problem(said, "extends"))
         return Composed(kind, path, data, (layer, *layers), tuple(problems))
     folders = (POLICIES,) if kind == "policy" else (MARKETS,) if kind is not None else (MARKETS, POLICIES)
-    under = _followed(document, ("extends",), wanted, folders, here)
+    under = _all_followed(document, ("extends",), wanted, folders, here)
     if kind is not None and under.kind is not None and kind != under.kind:
         problems.append(
             document.problem(
@@ -183,7 +185,7 @@ def referred_policy(wanted: str | Path) -> Composed:
     """The policy document that a name or a path means.
 
     Args:
-        wanted: The name of a shipped policy, or a path.
+        wanted: The name of a shipped policy, a path, or several with "+" between them, laid over each other.
 
     Returns:
         The merged policy document.
@@ -191,11 +193,12 @@ def referred_policy(wanted: str | Path) -> Composed:
     Raises:
         InvalidInput: If there is none, or it is no policy.
     """
-    found = composed_document(located_file(wanted, (POLICIES,)))
-    refused = list(_not_a_policy(found))
-    if refused:
-        raise InvalidInput([*found.problems, *refused])
-    return found
+    parts = [composed_document(located_file(one, (POLICIES,))) for one in layer_names(wanted, (POLICIES,))]
+    for found in parts:
+        refused = list(_not_a_policy(found))
+        if refused:
+            raise InvalidInput([*found.problems, *refused])
+    return laid_over(parts)
 
 
 def _not_a_policy(found: Composed) -> Iterator[Problem]:
@@ -222,6 +225,33 @@ def _heading_problems(document: Document) -> Iterator[Problem]:
                     allowed=", ".join(POLICY_KEYS),
                     nearest=nearest_name(key, POLICY_KEYS),
                 )
+
+
+def _names_documents(wanted: Any) -> bool:
+    """Whether this is a name or path, or a list of at least one of them."""
+    named = [wanted] if isinstance(wanted, str) else wanted
+    return isinstance(named, list) and bool(named) and all(isinstance(one, str) for one in named)
+
+
+def _all_followed(
+    document: Document, at: KeyPath, wanted: Any, folders: tuple[str, ...], trail: tuple[Path, ...]
+) -> Composed:
+    """The documents that a key refers to by one name, by names with "+" between them or in a list."""
+    named = [wanted] if isinstance(wanted, str) else wanted
+    try:
+        names = [name for one in named for name in layer_names(one, folders, document.path.parent)]
+    except InvalidInput as error:
+        found = error.problems[0]
+        key, line = dotted(at), document.lines.get(at)
+        raise InvalidInput(
+            Problem(found.said, document.label, line, key, shown_value(wanted), found.allowed)
+        ) from None
+    parts = [_followed(document, at, str(name), folders, trail) for name in names]
+    if folders == (POLICIES,):
+        refused = [problem for part in parts for problem in _not_a_policy(part)]
+        if len(parts) > 1 and refused:
+            raise InvalidInput(refused)
+    return laid_over(parts)
 
 
 def _followed(
@@ -289,9 +319,9 @@ def _policy(document: Document, at: KeyPath, value: Any, trail: tuple[Path, ...]
     """A policy given by name, as a table that extends one, or as a table of its own."""
     extends = value.get("extends") if isinstance(value, Mapping) else None
     wanted, key = (value, at) if isinstance(value, str) else (extends, (*at, "extends"))
-    if not isinstance(wanted, str):
+    if not _names_documents(wanted):
         return value, []
-    found = _followed(document, key, wanted, (POLICIES,), trail)
+    found = _all_followed(document, key, wanted, (POLICIES,), trail)
     refused = [*found.problems, *_not_a_policy(found)]
     if refused:
         raise InvalidInput(refused)

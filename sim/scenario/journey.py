@@ -14,6 +14,7 @@ from sim.scenario.units import (
     Finite,
     Inside,
     Money,
+    Multiple,
     NonNegative,
     PerDay,
     Positive,
@@ -63,6 +64,13 @@ def _row(row: FrozenTable[str, float]) -> FrozenTable[str, float]:
     return row
 
 
+def _drift(value: float) -> float:
+    if abs(value) > MOST_DRIFT:
+        refuse(f"is a drift of more than {MOST_DRIFT:g} log units a year", allowed=f"at most {MOST_DRIFT:g}")
+    return value
+
+
+MOST_DRIFT = 5.0
 PHASES = exactly(4, "one per phase: " + ", ".join(words(Phase)))
 FactName = Annotated[str, word_of(Fact)]
 FactRates = Annotated[FrozenTable[FactName, Rate], AfterValidator(_in_fact_order)]
@@ -96,6 +104,9 @@ class Channel(Part):
         1.0,
         meaning="spend, in multiples of the reference, at which response is half its most",
         unit="multiple",
+    )
+    drift_per_year: Annotated[Finite, AfterValidator(_drift)] = setting(
+        0.0, meaning="growth of the channel's pull on buyers' own touches", unit="log units per year"
     )
 
 
@@ -213,4 +224,16 @@ class Rival(Part):
     )
     neglect_factor: NonNegative = setting(
         2.0, meaning="multiple of engagement of a neglected buyer", unit="multiple"
+    )
+    learning_rate: NonNegative = setting(
+        0.0,
+        meaning="what an average wait of slow_days between letting go and contact adds to engagement",
+        unit="share",
+    )
+    learning_memory_days: PositiveDays = setting(
+        60.0, meaning="time constant with which the rival forgets our waits", unit="days"
+    )
+    slow_days: PositiveDays = setting(2.0, meaning="wait that the rival counts as slow", unit="days")
+    learning_limit: Multiple = setting(
+        3.0, meaning="highest multiple of engagement that learning reaches", unit="multiple"
     )

@@ -15,6 +15,7 @@ from sim.scenario.composing import Composed, composed_document, problems_of, ref
 from sim.scenario.document import Scenario, cross_findings
 from sim.scenario.errors import InvalidInput, Problem, nearest_name, shown_value
 from sim.scenario.fields import Finding
+from sim.scenario.layering import layer_names
 from sim.scenario.library import MARKETS, POLICIES
 from sim.scenario.names import market_findings
 from sim.scenario.overrides import overridden
@@ -45,7 +46,11 @@ def load(
     Raises:
         InvalidInput: With everything that is wrong with the files and overrides.
     """
-    found = composed_document(located_file(name_or_path, (MARKETS, POLICIES)))
+    folders = (MARKETS, POLICIES)
+    several = len(layer_names(name_or_path, folders)) > 1  # only policies are laid over each other by name
+    found = (
+        referred_policy(name_or_path) if several else composed_document(located_file(name_or_path, folders))
+    )
     return _builder(found, tuple(KINDS))(found, policy, overrides)
 
 

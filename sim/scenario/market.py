@@ -108,6 +108,12 @@ class Demand(Part):
     arrivals_file: Annotated[Text | None, Absent()] = setting(
         None, meaning="CSV file of arrivals with columns day[, journey][, segment][, number], used instead"
     )
+    season_amplitude: Rate = setting(
+        0.0, meaning="how far demand at the peak of the season lies above its mean", unit="share"
+    )
+    season_peak_day: Days = setting(
+        0.0, meaning="day of the year of that peak; the run begins on day 0 of a year", unit="days"
+    )
 
 
 class Clock(Part):

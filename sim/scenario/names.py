@@ -109,6 +109,22 @@ def _lever_findings(
         yield from _unknown((*at, "spend", name), name, channels, "channel")
 
 
+def _plan_findings(
+    at: Path, plan: Mapping[str, Any], journeys: Iterable[str], channels: Iterable[str]
+) -> Iterator[Finding]:
+    """Journeys and channels of an engagement plan; a plan fits only markets that have them."""
+    for name, phases in plan.items():
+        yield from _unknown((*at, name), name, (*journeys, ANY), "journey")
+        for phase, activity in _table(phases).items():
+            listed = activity.get("channels") if isinstance(activity, Mapping) else None
+            for place, channel in enumerate(listed if isinstance(listed, list | tuple) else ()):
+                for found in _unknown((*at, name, phase, "channels", place), channel, channels, "channel"):
+                    said = (
+                        f"{found.said} in this market; an engagement plan fits only markets with its channels"
+                    )
+                    yield found._replace(said=said)
+
+
 def policy_findings(
     policy: Any, market: Any, media: Iterable[str], at: Path = ("policy",)
 ) -> Iterator[Finding]:
@@ -132,6 +148,7 @@ def policy_findings(
         yield from _unknown((*at, "journeys", name), name, journeys, "journey")
         if isinstance(levers, Mapping):
             yield from _lever_findings((*at, "journeys", name), levers, channels, known)
+    yield from _plan_findings((*at, "engagement"), _table(policy, "engagement"), journeys, channels)
 
 
 def team_findings(team: Any, media: Iterable[str]) -> Iterator[Finding]:

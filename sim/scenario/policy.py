@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import ValidationError, field_validator, model_validator
 
 from sim.scenario.checking import findings_of
+from sim.scenario.engagement import Activity
 from sim.scenario.fields import Finding, Name, Shape, Text, refuse_all, setting
 from sim.scenario.frozen import FrozenTable
+from sim.scenario.journey import PhaseName
 from sim.scenario.levers import Levers
 from sim.scenario.merging import merged
 from sim.scenario.organisation import Organisation
@@ -62,6 +64,10 @@ class Policy(Levers):
         FrozenTable(), meaning="levers of single journeys, by journey; any lever may stand here"
     )
     organisation: Organisation = setting(factory=Organisation, meaning="what holds for the whole firm")
+    engagement: FrozenTable[Name, FrozenTable[PhaseName, Activity]] = setting(
+        FrozenTable(),
+        meaning='the customer engagement plan: what is done for buyers by journey (or "any") and phase',
+    )
 
     @field_validator("journeys", mode="after")
     @classmethod
@@ -110,7 +116,8 @@ class Policy(Levers):
         """Load a policy by the name of a shipped one or from a file.
 
         Args:
-            name_or_path: Such as "patient" or "policies/mine.toml".
+            name_or_path: Such as "patient", "policies/mine.toml" or, to lay policies over each other,
+                "today+aligned-information": keys that a later file gives win.
 
         Returns:
             The policy.

@@ -39,7 +39,11 @@ def scenario_schema() -> dict[str, Any]:
     market, race = definitions.pop("Scenario"), definitions.pop("Race")
     for definition in definitions.values():
         definition.pop("required", None)
-    named = {"type": "string", "description": "Name or path of the document this one is laid over."}
+    several = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    named = {
+        "anyOf": [{"type": "string"}, several],
+        "description": "Name or path of the document this one is laid over, or of several; the last wins.",
+    }
     definitions["Policy"]["properties"]["extends"] = named
     by_name = {
         "anyOf": [{"$ref": "#/$defs/Policy"}, {"type": "string", "description": "A policy by name or path."}]

@@ -180,6 +180,9 @@ class Tasks(Part):
     meet: Hours = setting(1.0, meaning="work of one meeting", unit="hours")
     propose: Hours = setting(2.0, meaning="work of a proposal", unit="hours")
     close: Hours = setting(1.0, meaning="work of closing", unit="hours")
+    engage: Hours = setting(
+        0.25, meaning="work of one activity of the engagement plan that a rep does", unit="hours"
+    )
     variability: NonNegative = setting(
         0.5, meaning="spread of a lognormal duration: sigma of its logarithm", unit="log units"
     )

@@ -52,7 +52,7 @@ def page(scenario: Scenario | str = "considered", seed: int = 0) -> Any:
         components=[(_component(track_figure), 0), (_component(queue_figure), 0)],
         model_params={
             "market": _choice("Market", first.name, [one.name for one in shipped_markets()]),
-            "policy": _choice("Policy", first.policy.name, [one.name for one in shipped_policies()]),
+            "policy": _choice("Policy", first.policy.name, _fitting_any_market(first)),
             "reps": {
                 "type": "SliderInt",
                 "label": "Reps",
@@ -71,6 +71,12 @@ def page(scenario: Scenario | str = "considered", seed: int = 0) -> Any:
 def _choice(label: str, chosen: str, names: list[str]) -> dict[str, Any]:
     values = list(dict.fromkeys([chosen, *names]))
     return {"type": "Select", "label": label, "value": chosen, "values": values}
+
+
+def _fitting_any_market(first: Scenario) -> list[str]:
+    """Policies to choose from: the one shown now, and all that name no channel of a particular market."""
+    fitting = [one.name for one in shipped_policies() if not Policy.load(one.name).engagement]
+    return list(dict.fromkeys([*fitting, first.policy.name]))
 
 
 def _shown(first: Scenario) -> Any:

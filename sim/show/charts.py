@@ -9,12 +9,14 @@ from sim.show.differences import revenue_difference
 from sim.show.drawing import save
 from sim.show.facts import facts_through_pass
 from sim.show.flow import buyer_flow
+from sim.show.plan import engagement_plan
 from sim.show.response import response_split
 from sim.show.track import relay_track
 
 __all__ = [
     "buyer_flow",
     "conflict_course",
+    "engagement_plan",
     "facts_through_pass",
     "relay_track",
     "response_split",

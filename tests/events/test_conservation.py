@@ -13,7 +13,7 @@ from sim.events.loop import DONE, GROW, advance
 from sim.events.rows import COUNTED, IN_SERVICE, QUEUED, World
 from sim.events.setting import grow, new_world
 from sim.scenario import Scenario
-from sim.vocabulary import Outcome, Stage
+from sim.vocabulary import Outcome, Phase, Stage, words
 
 MARKETS = ("olist", "considered", "web-leads", "car-seat")
 POLICIES = ("today", "speed-to-lead", "patient", "warm-introduction", "recycle", "throw-over-the-wall")
@@ -85,6 +85,14 @@ def scenarios(draw: Any) -> Scenario:
     if draw(st.booleans()):
         overrides |= after_the_sale(draw)
     market, policy = draw(st.sampled_from(MARKETS)), draw(st.sampled_from(POLICIES))
+    if market == "considered":
+        for phase in draw(st.sets(st.sampled_from(words(Phase)))):
+            role, every = draw(st.sampled_from(["marketing", "sales", "both"])), draw(st.floats(0.1, 20))
+            plan = f'{{channels=["webinar", "email"], role="{role}", every={every}}}'
+            overrides[f"policy.engagement.any.{phase}"] = plan
+        overrides["market.rivals.incumbent.learning_rate"] = draw(st.floats(0, 3))
+        overrides["market.channels.website.drift_per_year"] = draw(st.floats(-3, 3))
+        overrides["market.demand.season_amplitude"] = draw(chance)
     return Scenario.load(
         market, policy=policy, overrides=[f"{key}={value}" for key, value in overrides.items()]
     )
@@ -101,6 +109,17 @@ def test_everything_balances(scenario: Scenario, seed: int) -> None:
     check_hours(world, live)
     check_queues(world, buyers)
     check_ledgers(world)
+    check_phases(world)
+
+
+def check_phases(world: World) -> None:
+    phases = world.tables["phases"]
+    outcomes = int(world.s.outcomes)
+    assert (phases.entered == phases.advanced + phases.staying + phases.left).all()
+    assert (phases.days_in >= -1e-6).all() and phases.days_in.sum() <= outcomes * world.p.follow_up + 1e-3
+    assert phases.let_go.sum() == world.s.exchanges
+    exchanges = world.tables["exchanges"][: int(world.s.exchanges)]
+    assert phases.passes.sum() == (exchanges.outcome == Outcome.PASSED).sum()
 
 
 def check_buyers(world: World, live: Any) -> None:

@@ -26,7 +26,7 @@ RUNS = [
     (market, policy)
     for market in ("olist", "considered", "web-leads", "car-seat")
     for policy in ("today", "recycle", "warm-introduction", "speed-to-lead")
-]
+] + [("considered", "engagement-plan")]
 
 
 def digest(world: World) -> str:

@@ -11,12 +11,12 @@ from sim.experiment.running import finished_world
 from sim.measure.frames import FRAMES, KEYS
 from sim.vocabulary import Task, word
 
-from .conftest import MARKETS, POLICIES, short
+from .conftest import CASES, short
 
 HEADING = {name: tuple(column.name for column in columns) for name, columns in FRAMES.items()}
 
 
-@pytest.fixture(scope="module", params=[(m, p) for m in MARKETS for p in POLICIES], ids="-".join)
+@pytest.fixture(scope="module", params=CASES, ids="-".join)
 def run(request):
     scenario = short(*request.param)
     return scenario, simulate(scenario)

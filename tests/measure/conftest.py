@@ -265,6 +265,12 @@ def tiny(run: dict = RUN) -> RunFrames:
         {"day": 1, "trust_rate": 0.25, "regard_rate": 0.5, "conflict_rate": 0.625},
         {"day": 2, "trust_rate": 0.25, "regard_rate": 0.25, "conflict_rate": 0.75},
     ]
+    phases = [
+        {"entered": 5, "advanced": 3, "left": 2, "touches": 8, "hand_raises": 1, "passes": 1,
+         "phase_days": 60.0, "touch_value": 6.0, "plan_hours": 1.0, "plan_value": 2.5},
+        {"entered": 3, "staying": 3, "touches": 4, "hand_raises": 1, "passes": 3,
+         "phase_days": 30.0, "touch_value": 4.0, "plan_hours": 0.0, "plan_value": 0.0},
+    ]  # fmt: skip
     return RunFrames(
         buyers=filled("buyers", buyers, run),
         exchanges=filled("exchanges", exchanges, run),
@@ -272,6 +278,7 @@ def tiny(run: dict = RUN) -> RunFrames:
         days=filled("days", days, run),
         reps=filled("reps", reps, run),
         totals={"fixed_value": 50.0, "counted_days": 30.0, "horizon_days": 150.0},
+        phases=filled("phases", phases, run),
     )
 
 

@@ -11,7 +11,7 @@ from sim.measure.measures import MEASURES, measure_named, measures_of, parts_of,
 
 from .conftest import NAN, RUN, tiny
 
-# Counted by hand from the five buyers, six exchanges, five deals and two reps of the tiny run.
+# Counted by hand from the five buyers, six exchanges, five deals, two reps and two phases of the tiny run.
 BY_HAND = {
     "revenue_value": (200.0, 1.0),
     "profit_value": (200.0 - 10.0 - 40.0 - 50.0, 1.0),
@@ -83,6 +83,12 @@ BY_HAND = {
     "referral_count": (1.0, 1.0),
     "account_attention_rate": (3.0, 6.0),
     "account_facts_kept_rate": (6.0, 10.0),
+    "advance_rate": (3.0, 8.0),
+    "days_in_phase": (90.0, 8.0),
+    "touches_per_buyer": (12.0, 8.0),
+    "cost_per_advance_value": (12.5, 3.0),
+    "hand_raise_rate": (2.0, 8.0),
+    "pass_rate": (4.0, 8.0),
 }
 
 
@@ -105,7 +111,7 @@ def stacked(*runs: tuple[RunFrames, dict], extra: list[dict] | None = None) -> R
     totals = pd.DataFrame(keys).assign(fixed_value=50.0, counted_days=30.0, horizon_days=150.0)
     frames = {
         name: pd.concat([getattr(frames, name) for frames, _ in runs], ignore_index=True)
-        for name in ("buyers", "exchanges", "deals", "days", "reps")
+        for name in ("buyers", "exchanges", "deals", "days", "reps", "phases")
     }
     return RunFrames(**frames, totals=totals)
 

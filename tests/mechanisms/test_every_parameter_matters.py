@@ -96,6 +96,20 @@ SETTINGS = [
         ],
     ),
     ("considered", SOLD),
+    (
+        "considered",
+        [
+            *SMALL,
+            "market.demand.season_amplitude=0.5",
+            "market.demand.season_peak_day=60",
+            "market.channels.website.drift_per_year=0.5",
+            "market.rivals.incumbent.engagements_per_day=0.1",
+            "market.rivals.incumbent.learning_rate=0.4",
+            "market.rivals.incumbent.learning_limit=20",
+            'policy.engagement.any.zero-moment={channels=["webinar"], every=9, relevance=0.4}',
+            'policy.engagement.any.evaluation={channels=["email"], role="sales", every=7, relevance=0.4}',
+        ],
+    ),
     ("car-seat", BUSY),
     (
         "car-seat",
@@ -146,6 +160,8 @@ def kind_of(path: str) -> str:
     for table in ("channels", "segments", "journeys", "rivals", "media"):
         if table in parts:
             parts[parts.index(table) + 1] = "*"
+    if "engagement" in parts:
+        parts[parts.index("engagement") + 1 : parts.index("engagement") + 3] = ["*", "*"]
     if "transitions" in parts or "weights" in parts or "reveals" in parts or "cool_off_days" in parts:
         parts = parts[
             : 1

@@ -22,6 +22,9 @@ from sim.vocabulary import Reason, words
 Write = Callable[..., Path]
 MARKETS = ["car-seat", "considered", "olist", "web-leads"]
 POLICIES = [
+    "aligned-information",
+    "aligned-measurement",
+    "aligned-process",
     "no-recycle",
     "patient",
     "recycle",

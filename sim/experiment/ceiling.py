@@ -1,0 +1,88 @@
+"""Whether demand will reach its ceiling: known before anything is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.rules.channels import spend_response
+from sim.rules.demand import arrival_multiple
+from sim.rules.season import season_multiple
+from sim.scenario import Policy, Scenario
+from sim.scenario.team import WEEKDAYS
+
+__all__ = ["ceiling_warning", "demand_multiples"]
+
+
+def demand_multiples(scenario: Scenario) -> npt.NDArray[np.float64]:
+    """Highest demand of each day, in multiples of arrivals_per_day, on the journey that has most.
+
+    Spending counts with the highest of the policies in force so far, because what an earlier one has bought
+    carries over.
+
+    Args:
+        scenario: What would be run.
+
+    Returns:
+        One number per day of the run.
+    """
+    demand, horizon = scenario.market.demand, scenario.horizon
+    profile = np.array(demand.weekday_profile) / np.mean(demand.weekday_profile)
+    first = WEEKDAYS.index(scenario.team.calendar.start_weekday)
+    days = int(np.ceil(horizon.end_day))
+    response = np.zeros(days)
+    for day, policy in _policies(scenario):
+        response[int(day) :] = np.maximum(response[int(day) :], _response(scenario, policy))
+    # Within a day demand hardly bends, so its ends tell the highest.
+    return np.array(
+        [
+            max(
+                arrival_multiple(profile[(day + first) % 7], demand.growth_per_year, at, response[day])
+                * season_multiple(demand.season_amplitude, demand.season_peak_day, at)
+                for at in (float(day), day + 1.0)
+            )
+            for day in range(days)
+        ]
+    )
+
+
+def ceiling_warning(scenario: Scenario) -> list[str]:
+    """Where demand would pass its ceiling, which ends a run.
+
+    Args:
+        scenario: What would be run.
+
+    Returns:
+        One warning, or none.
+    """
+    demand = scenario.market.demand
+    if demand.arrivals_file is not None:
+        return []
+    multiples = demand_multiples(scenario)
+    over = np.flatnonzero(multiples > demand.ceiling)
+    if not len(over):
+        return []
+    return [
+        f"demand passes its ceiling of {demand.ceiling:g} times arrivals_per_day on day {over[0]} of the run and "
+        f"comes to {multiples.max():.3g} times; a run will stop there unless market.demand.ceiling is raised."
+    ]
+
+
+def _policies(scenario: Scenario) -> Iterator[tuple[float, Policy]]:
+    yield 0.0, scenario.policy
+    for change in scenario.horizon.changes:
+        yield change.day, change.policy
+
+
+def _response(scenario: Scenario, policy: Policy) -> float:
+    """What the policy's spending buys in the long run, on the origin that gains most; 1 where nothing is paid."""
+    channels, journeys = scenario.market.channels, scenario.market.journeys
+    spend = policy.for_journey(next(iter(journeys))).spend
+    return max(
+        spend_response(spend.get(journey.origin, 1.0), channels[journey.origin].half_response)
+        if channels[journey.origin].spend_per_day_value > 0
+        else 1.0
+        for journey in journeys.values()
+    )
