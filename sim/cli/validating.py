@@ -127,7 +127,7 @@ def unsettled(scenario: Scenario, quiet: bool = True) -> list[str]:
     third = math.floor(horizon.counted_days / 3)
     if demand.growth_per_year or demand.arrivals_file or horizon.changes or third < 7:
         return []
-    compiled_first(quiet)
+    compiled_first(scenario, quiet)
     from sim.experiment.simulate import simulate
 
     results = simulate(scenario, seeds=REPLICATIONS)
