@@ -8,7 +8,7 @@ from typing import Any
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import exponential_quantile, lognormal_quantile, uniform
 from sim.engine.queues import queue_push, queue_remove
-from sim.engine.working_calendar import after, finish_day, is_open, next_opening, worked_days
+from sim.engine.working_calendar import after, finish_day, next_opening, worked_days
 from sim.events.ledger import close_deal, is_on_record, release, settle, waste_lap
 from sim.events.recycling import goes_back, levers_of
 from sim.events.rows import (
@@ -40,7 +40,7 @@ from sim.events.steps import (
 )
 from sim.rules.facts import count
 from sim.rules.selling import FIRST, meeting_progress, task_priority
-from sim.vocabulary import EventKind, Fact, Purpose, Reason, Stage, Task
+from sim.vocabulary import EventKind, Fact, Order, Purpose, Reason, Stage, Task
 
 HOURS_PER_DAY = 24.0
 
@@ -56,7 +56,7 @@ def wakes(w: World, rep: int, t: float) -> None:
     """An idle rep looks up: at once, or when the working day begins."""
     r = reps(w)[rep]
     if r.current < 0:
-        due = t if is_open(w.p, t) else next_opening(w.p, t)
+        due = next_opening(w.p, t)
         if due < r.due:
             r.due = due
             wake_row(w, -1 - rep)
@@ -88,7 +88,8 @@ def enqueue(w: World, row: int, t: float, task: int) -> None:
     if b.stage == Stage.IN_AIR and b.ledger >= 0:
         exchanges(w)[b.ledger].queue_days -= t
     deadline = b.clock_day if b.facts_sales & (1 << Fact.DEADLINE) and w.p.has_deadline[b.journey] else inf
-    seen = position_at(w, b, t) + w.p.score_bias + b.noise
+    # An exponential is saved where nobody asks for it.
+    seen = position_at(w, b, t) + w.p.score_bias + b.noise if k.order == Order.SCORE else 0.0
     b.priority = task_priority(k.order, task, t, seen, deadline, b.value, b.fit)
     if b.marks & ESCALATED or task == Task.CLOSE:
         b.priority += FIRST
