@@ -90,9 +90,8 @@ def memory(buyers: int) -> list[Row]:
 def agenda_bytes(world: World) -> int:
     """Memory of the agenda that has been written to."""
     state = world.tables["agenda_state"][0]
-    slots = world.tables["agenda_slots"]
-    chunks = int(state.fresh) * 8 * slots.itemsize
-    return chunks + int(world.tables["agenda_heads"].nbytes) + int(world.tables["agenda_now"].nbytes)
+    slots = int(state.fresh * world.tables["agenda_slots"].itemsize)
+    return slots + int(world.tables["agenda_heads"].nbytes) + int(world.tables["agenda_now"].nbytes)
 
 
 def run_of(buyers: int, seed: int) -> int:

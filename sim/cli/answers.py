@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -11,8 +10,8 @@ import click
 import numpy as np
 
 from sim.cli.failures import FAILED
-from sim.experiment.intervals import Estimate, pseudo_values
-from sim.experiment.student import student_quantile
+from sim.experiment.estimates import Estimate, single
+from sim.measure.measures import measure_named
 
 if TYPE_CHECKING:
     from sim.measure.measures import Measure
@@ -27,11 +26,9 @@ __all__ = [
     "rows_of_run",
 ]
 
-LEVEL = 0.95
-
 
 def estimate_of(results: Results, name: str) -> Estimate:
-    """A single policy's value of a measure with its interval by t, as comparisons give it for each policy.
+    """A single policy's value of a measure with its interval.
 
     Args:
         results: Runs of one policy.
@@ -42,16 +39,7 @@ def estimate_of(results: Results, name: str) -> Estimate:
     """
     policy = results.runs[0].key.policy
     parts = np.array(results.parts(name, policy), dtype=np.float64).reshape(-1, 2)
-    used = parts[np.isfinite(parts).all(axis=1)]
-    values, pseudo = pseudo_values(used[None, :, 0], used[None, :, 1])
-    value, count, low, high = float(values[0]), len(used), math.nan, math.nan
-    if count > 1 and np.isfinite(pseudo).all():
-        error = float(np.std(pseudo, ddof=1)) / math.sqrt(count)
-        reach = student_quantile((1 + LEVEL) / 2, count - 1) * error
-        low, high = value - reach, value + reach
-    return Estimate(
-        policy, value, low, high, count, len(parts) - count, int((used[:, 1] == 0).sum())
-    )  # fmt: skip
+    return single(measure_named(name), policy, parts[:, 0], parts[:, 1])
 
 
 def measure_fields(measure: Measure) -> dict[str, Any]:

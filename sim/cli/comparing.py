@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import (
-    AGENTS,
-    COMPARABLE,
-    JOBS,
-    JSON,
-    MEASURES,
-    OUT,
-    POLICIES,
-    QUIET,
-    SEED,
-    SETTINGS,
-    Example,
-    seeds_option,
-    with_options,
-)
+from sim.cli.options import COMPARABLE, POLICIES, STUDY, Example, Study, seeds_option, with_options
 
 if TYPE_CHECKING:
     from sim.experiment.compare import PolicyComparison
@@ -46,62 +31,44 @@ PREVIEW_FROM = 8
         relay compare olist --policies today,patient --measures win_rate --set team.reps.count=20""",
 )
 @with_options(
-    COMPARABLE,
-    POLICIES,
-    seeds_option(DEFAULT_SEEDS, "Replications of each policy, each with other buyers."),
-    SEED,
-    SETTINGS,
-    MEASURES,
-    AGENTS,
-    JOBS,
-    OUT,
-    JSON,
-    QUIET,
-)
-def compare_command(
-    market: str,
-    policies: str,
-    seeds: int,
-    seed: int,
-    settings: tuple[str, ...],
-    measures: str | None,
-    everything: bool,
-    agents: tuple[str, ...],
-    jobs: int,
-    out: Path | None,
-    as_json: bool,
-    quiet: bool,
-) -> int:
+    COMPARABLE, POLICIES, seeds_option(DEFAULT_SEEDS, "Replications of each policy, each with other buyers."), STUDY
+)  # fmt: skip
+def compare_command(market: str, policies: str, **options: Any) -> int:
     """Run COMPARABLE under several policies and say which differences are settled.
 
     Every policy meets the same buyers with the same luck, so that what differs is the policy. The others are
     compared with the first one.
     """
     from sim.cli.chosen import chosen_measures, has_cost
-    from sim.cli.keeping import json_text, ready_directory
+    from sim.cli.keeping import Report, json_text, keep_report, ready_directory
     from sim.cli.replicating import agents_of, compared, loaded
 
-    scenarios = loaded(market, policies, settings)
-    classes = agents_of(agents)
-    directory = ready_directory(out)
-    wanted = [one.name for one in chosen_measures(measures, everything, any(map(has_cost, scenarios)))]
-    show = _preview(scenarios, seeds, quiet) if seeds >= PREVIEW_FROM and not as_json else None
+    study = Study(**options)
+    scenarios = loaded(market, policies, study.settings)
+    classes = agents_of(study.agents)
+    directory = ready_directory(study.out)
+    costly = any(map(has_cost, scenarios))
+    wanted = [one.name for one in chosen_measures(study.measures, study.everything, costly)]
     drawn = MOST_DRAWN if directory is not None else 1
-    found = compared(scenarios, wanted, seeds, seed, jobs, classes, drawn, quiet, show)
+    found = compared(scenarios, wanted, study, classes, drawn, _preview(scenarios, study))
 
-    from sim.cli.answers import code_after
+    from sim.cli.answers import code_after, rows_of_comparison
 
     answer = _answer(scenarios, found)
     text = _text(scenarios, found, answer["verdict"])
-    click.echo(json_text(answer) if as_json else text)
+    click.echo(json_text(answer) if study.as_json else text)
     if directory is not None:
-        _keep(directory, scenarios, found, answer, text, seed, agents, quiet)
+        report = Report(
+            scenarios, study.seed, found.replications, study.agents, answer, rows_of_comparison(answer), text,
+            found.framed, comparison=found.differences(),
+        )  # fmt: skip
+        keep_report(directory, report, study.quiet)
     return code_after(found.results)
 
 
-def _preview(scenarios: Sequence[Scenario], seeds: int, quiet: bool) -> Any:
+def _preview(scenarios: Sequence[Scenario], study: Study) -> Any:
     """What to show of a long comparison while it goes on; nothing when stderr is to stay empty."""
-    if quiet:
+    if study.quiet or study.as_json or study.seeds < PREVIEW_FROM:
         return None
 
     def show(early: PolicyComparison) -> None:
@@ -109,7 +76,7 @@ def _preview(scenarios: Sequence[Scenario], seeds: int, quiet: bool) -> Any:
         from sim.cli.tables import headline
 
         table = headline(early.differences(), scenarios[0].market.currency)
-        click.echo(f"After {PREVIEW} of {seeds} replications:\n\n{table}\n", err=True)
+        click.echo(f"After {PREVIEW} of {study.seeds} replications:\n\n{table}\n", err=True)
 
     return show
 
@@ -149,23 +116,3 @@ def _text(scenarios: Sequence[Scenario], found: PolicyComparison, verdict: str) 
         parts.append(compared_measures([found.differences(name) for name in others], currency))
     parts += [legend(found.differences(first), bool(others)), paragraph(verdict)]
     return "\n\n".join(parts)
-
-
-def _keep(
-    directory: Path,
-    scenarios: Sequence[Scenario],
-    found: PolicyComparison,
-    answer: dict[str, Any],
-    text: str,
-    seed: int,
-    agents: Sequence[str],
-    quiet: bool,
-) -> None:
-    from sim.cli.answers import rows_of_comparison
-    from sim.cli.keeping import Report, keep_report
-
-    report = Report(
-        scenarios, seed, found.replications, agents, answer, rows_of_comparison(answer), text, found.framed,
-        comparison=found.differences(),
-    )  # fmt: skip
-    keep_report(directory, report, quiet)

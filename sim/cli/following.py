@@ -64,7 +64,7 @@ def follow_command(
     from sim.cli.replicating import compiled_first, loaded
 
     scenarios = loaded(market, policies, settings, least=1)
-    compiled_first(quiet)
+    compiled_first(scenarios[0], quiet)
     from sim.experiment.follow import NoSuchBuyer, life
 
     chosen = _telling_buyer(scenarios, seed) if buyer is None else buyer

@@ -23,6 +23,7 @@ COMMANDS = {
     "run": "sim.cli.running",
     "compare": "sim.cli.comparing",
     "follow": "sim.cli.following",
+    "app": "sim.cli.serving",
     "schema": "sim.cli.looking",
 }
 

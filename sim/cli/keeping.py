@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import math
-import os
 import platform
 import re
 import shlex
@@ -15,12 +14,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryFile
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.failures import usage_error
+from sim.show.whole_file import whole_file
 
 if TYPE_CHECKING:
     from sim.experiment.intervals import Comparison
@@ -66,7 +66,7 @@ def ready_directory(path: Path | None) -> Path | None:
 
 
 def keep(directory: Path, name: str, text: str) -> Path:
-    """Write a text file under a temporary name, then rename it: a reader never meets half a file.
+    """Write a text file, whole or not at all.
 
     Args:
         directory: Where to.
@@ -76,18 +76,8 @@ def keep(directory: Path, name: str, text: str) -> Path:
     Returns:
         Its path.
     """
-    with NamedTemporaryFile(
-        "w", dir=directory, prefix=f".{name}.", delete=False, encoding="utf-8", newline="\n"
-    ) as file:
-        try:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        except BaseException:
-            os.unlink(file.name)
-            raise
-    os.chmod(file.name, 0o644)
-    os.replace(file.name, directory / name)
+    with whole_file(directory / name) as file:
+        file.write(text.encode())
     return directory / name
 
 

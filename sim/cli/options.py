@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 __all__ = [
-    "AGENTS",
     "COMPARABLE",
-    "JOBS",
     "JSON",
     "MARKET",
-    "MEASURES",
     "MOST_SEEDS",
-    "OUT",
     "POLICIES",
     "POLICY",
     "QUIET",
     "SEED",
     "SETTINGS",
+    "STUDY",
     "Example",
+    "Study",
     "completing",
     "names_of",
     "seeds_option",
@@ -125,8 +124,8 @@ JOBS = click.option(
 
 SETTINGS = click.option(
     "--set", "settings", multiple=True, metavar="KEY=VALUE",
-    help="Replace one setting, such as policy.aim.shift=-0.1; may be given again. `relay show MARKET` names "
-    "the keys.",
+    help="Replace one setting, such as policy.aim.shift=-0.1, or add a row, such as "
+    "team.media.pigeon.retention=0.2; may be given again. `relay show MARKET` names the keys.",
 )  # fmt: skip
 
 JSON = click.option(
@@ -176,6 +175,35 @@ def with_options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]
     return decorate
 
 
+@dataclass(frozen=True)
+class Study:
+    """What the options that `relay run` and `relay compare` share say.
+
+    Attributes:
+        seeds: How many replications.
+        seed: Seed of the first one.
+        settings: Settings to replace, "key=value".
+        measures: Measures to show, separated by commas; None when not given.
+        everything: Whether to show all measures.
+        agents: Classes of the user's own.
+        jobs: Replications run at the same time.
+        out: Directory to write to, or None.
+        as_json: Whether stdout gets JSON.
+        quiet: Whether stderr stays empty.
+    """
+
+    seeds: int
+    seed: int
+    settings: tuple[str, ...]
+    measures: str | None
+    everything: bool
+    agents: tuple[str, ...]
+    jobs: int
+    out: Path | None
+    as_json: bool
+    quiet: bool
+
+
 MEASURES = with_options(
     click.option(
         "--measures", metavar="A,B,...",
@@ -183,3 +211,6 @@ MEASURES = with_options(
     ),
     click.option("--all", "everything", is_flag=True, help="Show every measure."),
 )  # fmt: skip
+
+STUDY = with_options(SEED, SETTINGS, MEASURES, AGENTS, JOBS, OUT, JSON, QUIET)
+"""With `seeds_option`, what a `Study` is made of."""

@@ -12,6 +12,7 @@ import click
 from sim.cli.failures import usage_error
 
 if TYPE_CHECKING:
+    from sim.cli.options import Study
     from sim.scenario.athletes import Race
 
 __all__ = ["run_race"]
@@ -20,33 +21,21 @@ DEFAULT_RACES = 1000
 """Races take a millisecond each, and exchanges fail too rarely for ten of them to show it."""
 
 
-def run_race(
-    name: str,
-    races: Sequence[int] | None,
-    seed: int,
-    settings: Sequence[str],
-    refused: Mapping[str, Any],
-    out: Path | None,
-    as_json: bool,
-    quiet: bool,
-) -> None:
+def run_race(name: str, races: Sequence[int] | None, study: Study, refused: Mapping[str, Any]) -> None:
     """Run a race many times and print what comes out, with intervals.
 
     Args:
         name: Name or file of the race.
         races: Numbers of the races; None for as many as make sense.
-        seed: Seed of the experiment.
-        settings: Settings to replace, "key=value".
-        refused: What was given for options that athletes have no use for, by option.
-        out: Directory to write to.
-        as_json: Whether to print JSON.
-        quiet: Whether to keep stderr empty.
+        study: What the options say.
+        refused: What was given for further options that athletes have no use for, by option.
 
     Raises:
         click.UsageError: If an option was given that athletes have no use for.
         InvalidInput: If the race cannot be loaded.
     """
-    for option, value in refused.items():
+    useless = {"--measures": study.measures, "--all": study.everything, "--agents": study.agents}
+    for option, value in {**refused, **useless}.items():
         if value:
             raise usage_error(
                 f"{name} is a race of athletes, who have none of this; change its settings with --set, such as "
@@ -56,27 +45,27 @@ def run_race(
     from sim.cli.keeping import json_text, ready_directory
     from sim.scenario.athletes import Race
 
-    race = Race.load(name, settings)
-    directory = ready_directory(out)
+    race = Race.load(name, study.settings)
+    directory = ready_directory(study.out)
     from sim.experiment.race import race_table
 
     numbers = list(range(DEFAULT_RACES) if races is None else races)
-    table, sentence = race_table(race, numbers, seed)
+    table, sentence = race_table(race, numbers, study.seed)
     rows = [{str(key): one for key, one in row.items()} for row in table.to_dict("records")]
     answer = {
         "command": "run",
         "scenario": race.name,
         "fingerprint": race.fingerprint,
-        "seed": seed,
+        "seed": study.seed,
         "replications": numbers,
         "measures": {row["measure"]: {key: row[key] for key in row if key != "measure"} for row in rows},
         "sentence": sentence,
     }
     text = _text(race, rows, numbers, sentence)
-    click.echo(json_text(answer) if as_json else text)
+    click.echo(json_text(answer) if study.as_json else text)
     if directory is not None:
         _keep(directory, race, rows, answer, text)
-        if not quiet:
+        if not study.quiet:
             click.echo(f"Tables are in {directory}.", err=True)
 
 

@@ -6,9 +6,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from types import FrameType
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, nullcontext, suppress
+from types import FrameType, ModuleType
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -17,6 +17,7 @@ from sim.cli.options import names_of
 from sim.cli.suggesting import suggestion
 
 if TYPE_CHECKING:
+    from sim.cli.options import Study
     from sim.experiment.compare import PolicyComparison
     from sim.measure.results import Results
     from sim.scenario.document import Scenario
@@ -117,32 +118,61 @@ def _class_named(text: str) -> type:
     return chosen
 
 
-def compiled_first(quiet: bool) -> None:
-    """Say it if the first run has to wait for the compiler, which happens once."""
+def compiled_first(scenario: Scenario, quiet: bool, agents: Mapping[type, type] | None = None) -> None:
+    """Have the engine ready, and say it if that has to wait for the compiler, which happens once.
+
+    Args:
+        scenario: One that will be run.
+        quiet: Whether to keep stderr empty.
+        agents: Agent classes of the user's own, which may need all of numba.
+    """
     from sim.engine.compiled import compiling_needed
+    from sim.events.loop import advance
+    from sim.events.setting import new_world
+    from sim.scenario.errors import InvalidInput
 
     if not quiet and compiling_needed():
         click.echo("Compiling the simulation; this happens once and takes about 20 seconds.", err=True)
+    with (
+        nullcontext() if agents else _without_linear_algebra(),
+        suppress(InvalidInput),
+    ):  # each run will say it
+        advance(new_world(scenario, 0), 0.0)
+
+
+@contextmanager
+def _without_linear_algebra() -> Iterator[None]:
+    """Keep numba from loading SciPy's linear algebra, which takes longer than loading all of the engine.
+
+    numba looks for it when it first runs anything and does without where it is missing; the engine multiplies
+    no matrices.
+    """
+    name = "scipy.linalg.cython_blas"
+    if name in sys.modules:
+        yield
+        return
+    found: dict[str, ModuleType | None] = cast("dict[str, ModuleType | None]", sys.modules)
+    found[name] = None  # what Python takes for a module that cannot be imported
+    try:
+        yield
+    finally:
+        del found[name]
 
 
 def replicated(
     scenarios: Sequence[Scenario],
-    seed: int,
     replications: Sequence[int],
-    jobs: int,
+    study: Study,
     agents: Mapping[type, type] | None,
-    quiet: bool,
     keep_records: bool,
 ) -> Results:
     """Run every scenario on the same replications.
 
     Args:
         scenarios: One per policy.
-        seed: Seed of the experiment.
         replications: Numbers of the replications.
-        jobs: Processes to use.
+        study: What the options say.
         agents: Agent classes and what to put in their place.
-        quiet: Whether to keep stderr empty.
         keep_records: Whether frames will be wanted.
 
     Returns:
@@ -151,19 +181,19 @@ def replicated(
     Raises:
         click.ClickException: If every run failed; the message gives the first reason.
     """
-    compiled_first(quiet)
+    compiled_first(scenarios[0], study.quiet, agents)
     from sim.experiment.running import Task, all_runs
     from sim.experiment.simulate import collected
     from sim.measure.records import RunKey
 
     # Replication by replication: after an interrupt or a failure, policies still have the same ones.
     tasks = [
-        Task(number, RunKey(one.name, one.policy.name, seed, replication), keep_records)
+        Task(number, RunKey(one.name, one.policy.name, study.seed, replication), keep_records)
         for replication in replications
         for number, one in enumerate(scenarios)
     ]
-    with _progress(len(tasks), quiet) as told, _only_here_interrupted():
-        results = collected(dict(all_runs(scenarios, tasks, jobs, agents, None, told)))
+    with _progress(len(tasks), study.quiet) as told, _only_here_interrupted():
+        results = collected(dict(all_runs(scenarios, tasks, study.jobs, agents, None, told)))
     _refuse_if_nothing_ran(results)
     return results
 
@@ -171,12 +201,9 @@ def replicated(
 def compared(
     scenarios: Sequence[Scenario],
     measures: Sequence[str],
-    seeds: int,
-    seed: int,
-    jobs: int,
+    study: Study,
     agents: Mapping[type, type] | None,
     drawn: int,
-    quiet: bool,
     preview: Callable[[PolicyComparison], None] | None,
 ) -> PolicyComparison:
     """Compare policies on the same replications.
@@ -184,12 +211,9 @@ def compared(
     Args:
         scenarios: One per policy.
         measures: Names of the measures, the headline first.
-        seeds: Number of replications.
-        seed: Seed of the experiment.
-        jobs: Processes to use.
+        study: What the options say.
         agents: Agent classes and what to put in their place.
         drawn: Runs whose frames are kept for figures.
-        quiet: Whether to keep stderr empty.
         preview: Shown the first replications while the others go on.
 
     Returns:
@@ -198,13 +222,13 @@ def compared(
     Raises:
         click.ClickException: If no replication was finished under all policies.
     """
-    compiled_first(quiet)
+    compiled_first(scenarios[0], study.quiet, agents)
     from sim.experiment.compare import compare
 
     policies = {one.policy.name: one.policy for one in scenarios}
-    with _progress(seeds * len(scenarios), quiet) as told, _only_here_interrupted():
+    with _progress(study.seeds * len(scenarios), study.quiet) as told, _only_here_interrupted():
         found = compare(
-            scenarios[0], policies, seeds, seed, jobs, measures=measures, framed_runs=drawn, agents=agents,
+            scenarios[0], policies, study.seeds, study.seed, study.jobs, measures=measures, framed_runs=drawn, agents=agents,
             progress=told, preview=preview, preview_seeds=PREVIEW,
         )  # fmt: skip
     _refuse_if_nothing_ran(found.results)

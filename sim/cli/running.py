@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from sim.cli.options import (
-    AGENTS,
-    JOBS,
-    JSON,
-    MARKET,
-    MEASURES,
-    OUT,
-    POLICY,
-    QUIET,
-    SEED,
-    SETTINGS,
-    Example,
-    seeds_option,
-    with_options,
-)
+from sim.cli.options import MARKET, POLICY, STUDY, Example, Study, seeds_option, with_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.experiment.intervals import Estimate
+    from sim.experiment.estimates import Estimate
     from sim.measure.measures import Measure
     from sim.measure.results import Results
     from sim.scenario.document import Scenario
@@ -50,62 +35,47 @@ DEFAULT_SEEDS = 10
         "--replication", type=click.IntRange(0), metavar="N",
         help="Run this one replication only; with it a single run can be repeated exactly.",
     ),
-    SEED, SETTINGS, MEASURES, AGENTS, JOBS, OUT, JSON, QUIET,
+    STUDY,
 )  # fmt: skip
-def run_command(
-    market: str,
-    policy: str | None,
-    seeds: int,
-    replication: int | None,
-    seed: int,
-    settings: tuple[str, ...],
-    measures: str | None,
-    everything: bool,
-    agents: tuple[str, ...],
-    jobs: int,
-    out: Path | None,
-    as_json: bool,
-    quiet: bool,
-) -> int:
+def run_command(market: str, policy: str | None, replication: int | None, **options: Any) -> int:
     """Simulate MARKET under one policy and print what comes out, with intervals."""
-    from sim.cli.answers import code_after
-    from sim.cli.keeping import ready_directory
+    from sim.cli.answers import code_after, rows_of_run
+    from sim.cli.keeping import Report, json_text, keep_report, ready_directory
     from sim.cli.replicating import agents_of, replicated
     from sim.scenario.document import Scenario
     from sim.scenario.loading import kind_of
 
+    study = Study(**options)
     if kind_of(market) == "athletes":
         from sim.cli.racing import run_race
 
         given = click.get_current_context().get_parameter_source("seeds") != ParameterSource.DEFAULT
-        races = [replication] if replication is not None else range(seeds) if given else None
-        refused = {"--policy": policy, "--measures": measures, "--all": everything, "--agents": agents}
-        run_race(market, races, seed, settings, refused, out, as_json, quiet)
+        races = [replication] if replication is not None else range(study.seeds) if given else None
+        run_race(market, races, study, {"--policy": policy})
         return 0
-    scenario = Scenario.load(market, policy, settings)
-    classes = agents_of(agents)
-    directory = ready_directory(out)
-    wanted = _wanted(scenario, measures, everything)
-    numbers = list(range(seeds)) if replication is None else [replication]
-    results = replicated([scenario], seed, numbers, jobs, classes, quiet, directory is not None)
+    scenario = Scenario.load(market, policy, study.settings)
+    classes = agents_of(study.agents)
+    directory = ready_directory(study.out)
+    wanted = _wanted(scenario, study)
+    numbers = list(range(study.seeds)) if replication is None else [replication]
+    results = replicated([scenario], numbers, study, classes, keep_records=directory is not None)
     rows = [(measure, _estimate(results, measure)) for measure in wanted]
-    answer = _answer(scenario, seed, numbers, rows, results)
+    answer = _answer(scenario, study.seed, numbers, rows, results)
     text = _text(scenario, rows, results)
-    if as_json:
-        from sim.cli.keeping import json_text
-
-        click.echo(json_text(answer))
-    else:
-        click.echo(text)
+    click.echo(json_text(answer) if study.as_json else text)
     if directory is not None:
-        _keep(directory, scenario, seed, numbers, answer, text, results, agents, quiet)
+        report = Report(
+            [scenario], study.seed, numbers, study.agents, answer, rows_of_run(answer), text, results,
+            comparison=None,
+        )  # fmt: skip
+        keep_report(directory, report, study.quiet)
     return code_after(results)
 
 
-def _wanted(scenario: Scenario, measures: str | None, everything: bool) -> Sequence[Measure]:
+def _wanted(scenario: Scenario, study: Study) -> Sequence[Measure]:
     from sim.cli.chosen import chosen_measures, has_cost
 
-    return chosen_measures(measures, everything, has_cost(scenario))
+    return chosen_measures(study.measures, study.everything, has_cost(scenario))
 
 
 def _estimate(results: Results, measure: Measure) -> Estimate:
@@ -166,23 +136,3 @@ def _answer(
         "sentence": _sentence(scenario, results),
         "failures": failure_fields(results),
     }
-
-
-def _keep(
-    directory: Path,
-    scenario: Scenario,
-    seed: int,
-    numbers: Sequence[int],
-    answer: dict[str, Any],
-    text: str,
-    results: Results,
-    agents: Sequence[str],
-    quiet: bool,
-) -> None:
-    from sim.cli.answers import rows_of_run
-    from sim.cli.keeping import Report, keep_report
-
-    report = Report(
-        [scenario], seed, numbers, agents, answer, rows_of_run(answer), text, results, comparison=None
-    )
-    keep_report(directory, report, quiet)

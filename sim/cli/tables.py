@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import click
 
 from sim.cli.numbers import Writing, writing_for
-from sim.experiment.intervals import Comparison, Difference, Estimate
+from sim.experiment.estimates import Estimate
+from sim.experiment.intervals import Comparison, Difference
 from sim.measure.measures import Measure
 from sim.scenario.athletes import Race
 from sim.scenario.document import Scenario

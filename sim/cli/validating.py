@@ -132,7 +132,7 @@ def unsettled(scenario: Scenario, quiet: bool = True) -> list[str]:
     moving = demand.growth_per_year or demand.season_amplitude
     if moving or demand.arrivals_file or horizon.changes or third < 7:
         return []
-    compiled_first(quiet)
+    compiled_first(scenario, quiet)
     from sim.experiment.simulate import simulate
 
     results = simulate(scenario, seeds=REPLICATIONS)

@@ -1,13 +1,14 @@
 """The agenda: what happens next, at exact times, in an order that nothing but the events decides.
 
 Time is cut into narrow buckets of about `EVENTS_PER_BUCKET` events. An event for a
-later bucket is only thrown into it; when its turn comes the bucket is put in order.
-So an event costs the same whether ten or a million others wait, unlike in a heap.
-Events come out by (time, key, row), whatever order they went in.
+later bucket is only thrown into it; when its turn comes all of the bucket is laid out in ``now``,
+and the earliest is picked, again and again. So an event costs the same whether ten or a million others
+wait, unlike in a heap. Events come out by (time, key, row), whatever order they went in.
 
-A bucket is a chain of chunks. Slot 0 of a chunk is its header: ``key`` is the next
-older chunk and ``row`` the length of the chain from here on. ``heads`` holds, per
-bucket, the slot written last; 0, a header, means empty. Compiled code cannot make arrays,
+A bucket is a chain of slots, newest first; slot 0 stays unused, so that 0 can mean none. There are chains for the
+buckets of one stretch of time, the ring, used again and again; events beyond its ``horizon`` wait in one
+chain of their own until the ring has gone round. ``now`` is a pile without order while small, as looking through a
+few events takes no longer than ordering them, and a heap otherwise. Compiled code cannot make arrays,
 so the caller asks `has_room` before a handler runs and lets Python make a `grown_agenda` if not.
 """
 
@@ -15,35 +16,36 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.engine.compiled import compiled, inlined
 from sim.engine.tables import Table, grown, new_table
 
-EVENTS_PER_BUCKET = 8
-"""Average number of events over the life of a bucket: few enough to sort by insertion."""
+EVENTS_PER_BUCKET = 6
+"""Average number of events over the life of a bucket: few enough to look through."""
 
-CHUNK_SLOTS = 8
-"""Slots of a chunk with its header; a power of two."""
+RINGS_PER_RUN = 22
+"""How often the ring goes round in a run; the more, the less memory and the more events beyond its horizon."""
 
-_LAST_SLOT = CHUNK_SLOTS - 1
-_LARGEST_RUN = 40  # beyond it, a heap is cheaper than sorting by insertion
+_LARGEST_PILE = 24  # beyond it, a heap is cheaper than looking at every event
 
-SLOT = np.dtype([("time", np.float64), ("key", np.int64), ("row", np.int64)], align=True)
+SLOT = np.dtype([("time", "f8"), ("key", "i8"), ("row", "i4"), ("next", "i4")], align=True)
+
+HEAD = np.dtype([("first", "i4"), ("count", "i4")], align=True)
 
 STATE = np.dtype(
     [
         ("end", np.float64),  # events from here on are dropped
         ("buckets_per_day", np.float64),
         ("current", np.int64),  # bucket whose events are in `now`, -1 before the first
-        ("next", np.int64),  # first event of the run not yet popped
-        ("run_end", np.int64),  # end of the run, where the heap of latecomers begins
-        ("late", np.int64),  # size of that heap
-        ("free", np.int64),  # first chunk given back, 0 = none
-        ("fresh", np.int64),  # first chunk never used
-        ("free_chunks", np.int64),
-        ("deepest", np.int64),  # length of the longest chain so far
-        ("waiting", np.int64),  # events in buckets, not yet in `now`
+        ("present", np.int64),  # events in `now`
+        ("first", np.int64),  # place of the earliest of them, -1 if not known
+        ("is_heap", np.int64),  # whether `now` is a heap
+        ("free", np.int64),  # first slot given back, 0 = none
+        ("fresh", np.int64),  # first slot never used
+        ("waiting", np.int64),  # events in slots, not yet in `now`
+        ("horizon", np.int64),  # last bucket of the ring
+        ("far", np.int64),  # first slot of the chain of events beyond it, 0 = none
+        ("deepest", np.int64),  # length of the longest chain of a bucket so far
         ("dropped", np.int64),  # events refused for being at or beyond the end
         ("broken", np.int64),  # events refused because their time was not a number
     ],
@@ -55,7 +57,7 @@ class Agenda(NamedTuple):
     """The calendar of one run; only the functions of this module look inside."""
 
     state: Table
-    heads: npt.NDArray[np.int64]
+    heads: Table
     slots: Table
     now: Table
 
@@ -80,16 +82,17 @@ def new_agenda(end: float, expected_events: float, room: int = 4096) -> Agenda:
     if not 0.0 <= expected_events < math.inf or room < 0:
         raise ValueError("expected_events and room must be 0 or more")
     buckets = max(math.ceil(expected_events / EVENTS_PER_BUCKET), 1)
+    ring = (
+        1 << (max(buckets // RINGS_PER_RUN, 1) - 1).bit_length()
+    )  # a power of two, to find a bucket's place
     state = new_table(STATE, 1)
     state[0].end = end
     state[0].buckets_per_day = buckets / end
     state[0].current = -1
+    state[0].horizon = ring - 1
+    state[0].first = -1
     state[0].fresh = 1
-    chunks = max(2 * room // _LAST_SLOT, 16)
-    state[0].free_chunks = chunks - 1  # chunk 0 stays unused, so that 0 can mean none
-    # One bucket more than needed: the product of time and rate may round up to the count.
-    heads = np.zeros(buckets + 1, np.int64)
-    return Agenda(state, heads, new_table(SLOT, chunks * CHUNK_SLOTS), new_table(SLOT, 1024))
+    return Agenda(state, new_table(HEAD, ring), new_table(SLOT, room + 1), new_table(SLOT, 1024))
 
 
 def grown_agenda(agenda: Agenda, room: int = 1024) -> Agenda:
@@ -103,16 +106,13 @@ def grown_agenda(agenda: Agenda, room: int = 1024) -> Agenda:
         An agenda for which ``has_room(agenda, room)`` holds, and larger than the old one.
     """
     state = agenda.state[0]
-    chunks = len(agenda.slots) // CHUNK_SLOTS
-    lacking = room - int(state.free_chunks)
+    lacking = room - (len(agenda.slots) - 1 - int(state.waiting))
     needed_now = _needed_now(agenda, room)
     slots, now = agenda.slots, agenda.now
     if needed_now > len(now):
         now = grown(now, max(needed_now, 2 * len(now)))
     if lacking > 0 or now is agenda.now:
-        more = max(lacking, chunks)
-        slots = grown(slots, (chunks + more) * CHUNK_SLOTS)
-        state.free_chunks += more
+        slots = grown(slots, len(slots) + max(lacking, len(slots)))
     return Agenda(agenda.state, agenda.heads, slots, now)
 
 
@@ -120,7 +120,7 @@ def grown_agenda(agenda: Agenda, room: int = 1024) -> Agenda:
 def _needed_now(agenda: Agenda, n: int) -> int:
     """How large `now` must be for n more events, should they all fall into the worst bucket."""
     state = agenda.state[0]
-    return int(max(state.deepest * _LAST_SLOT, state.run_end + state.late)) + n
+    return int(max(state.deepest, state.present)) + n
 
 
 @inlined
@@ -134,7 +134,13 @@ def has_room(agenda: Agenda, n: int) -> bool:
     Returns:
         False if a `grown_agenda` is needed first.
     """
-    return bool(agenda.state[0].free_chunks >= n and _needed_now(agenda, n) <= len(agenda.now))
+    return room_left(agenda) >= n
+
+
+@inlined
+def room_left(agenda: Agenda) -> int:
+    """How many more events can be pushed for certain, wherever they fall."""
+    return int(min(len(agenda.slots) - 1 - agenda.state[0].waiting, len(agenda.now) - _needed_now(agenda, 0)))
 
 
 @inlined
@@ -154,52 +160,61 @@ def _write(slot: Any, time: float, key: int, row: int) -> None:
 
 
 @inlined
-def _rise(now: Any, base: int, hole: int, time: float, key: int, row: int) -> None:
-    """Put an event into the heap that starts at base, from a free leaf upwards."""
+def _rise(now: Any, hole: int, time: float, key: int, row: int) -> None:
+    """Put an event into the heap, from a free leaf upwards."""
     while hole > 0:
         above = (hole - 1) >> 1
-        parent = now[base + above]
+        parent = now[above]
         if _is_before(parent, time, key, row):
             break
-        _write(now[base + hole], parent.time, parent.key, parent.row)
+        _write(now[hole], parent.time, parent.key, parent.row)
         hole = above
-    _write(now[base + hole], time, key, row)
+    _write(now[hole], time, key, row)
 
 
 @compiled
-def _push_late(agenda: Agenda, time: float, key: int, row: int) -> None:
-    """Put an event into the heap of the current bucket."""
+def _make_heap(agenda: Agenda) -> None:
+    """Turn `now` from a pile into a heap."""
     state = agenda.state[0]
-    if state.late == 0 and state.next == state.run_end:
-        state.next = 0
-        state.run_end = 0
-    if state.run_end + state.late >= len(agenda.now):
-        raise IndexError("the agenda has no room: ask has_room before pushing")
-    _rise(agenda.now, state.run_end, state.late, time, key, row)
-    state.late += 1
+    state.is_heap = 1
+    for place in range(state.present):
+        event = agenda.now[place]
+        _rise(agenda.now, place, event.time, event.key, event.row)
+    state.first = 0
 
 
 @compiled
-def _new_chunk(agenda: Agenda, bucket: int) -> int:
-    """Chain a chunk to a bucket and return its first free slot."""
+def _push_now(agenda: Agenda, time: float, key: int, row: int) -> None:
+    """Put an event among those of the current bucket."""
     state = agenda.state[0]
-    if state.free_chunks <= 0:
+    now = agenda.now
+    if state.present >= len(now):
         raise IndexError("the agenda has no room: ask has_room before pushing")
-    state.free_chunks -= 1
-    chunk = state.free
-    if chunk > 0:
-        state.free = agenda.slots[chunk * CHUNK_SLOTS].key
+    if state.present == _LARGEST_PILE and not state.is_heap:
+        _make_heap(agenda)
+    if state.is_heap:
+        _rise(now, state.present, time, key, row)
     else:
-        chunk = state.fresh
-        state.fresh += 1
-    older = agenda.heads[bucket] // CHUNK_SLOTS
-    depth = agenda.slots[older * CHUNK_SLOTS].row + 1 if older > 0 else 1
-    header = agenda.slots[chunk * CHUNK_SLOTS]
-    header.key = older
-    header.row = depth
-    if depth > state.deepest:
-        state.deepest = depth
-    return int(chunk * CHUNK_SLOTS + 1)
+        _write(now[state.present], time, key, row)
+        if state.first >= 0 and not _is_before(now[state.first], time, key, row):
+            state.first = state.present
+    state.present += 1
+
+
+@inlined
+def _chain(agenda: Agenda, slot: int, bucket: int) -> None:
+    """Hang a filled slot on the chain of its bucket."""
+    state = agenda.state[0]
+    if bucket > state.horizon:
+        agenda.slots[slot].next = state.far
+        state.far = slot
+        return
+    head = agenda.heads[bucket & (len(agenda.heads) - 1)]
+    agenda.slots[slot].next = head.first
+    head.first = slot
+    head.count += 1
+    if head.count > state.deepest:
+        state.deepest = head.count
 
 
 @compiled
@@ -227,146 +242,126 @@ def push(agenda: Agenda, time: float, key: int, row: int) -> bool:
         return False
     bucket = int(time * state.buckets_per_day)
     if bucket <= state.current:
-        _push_late(agenda, time, key, row)
+        _push_now(agenda, time, key, row)
         return True
-    place = agenda.heads[bucket] + 1
-    if place % CHUNK_SLOTS <= 1:  # the chunk is full, or there is none
-        place = _new_chunk(agenda, bucket)
-    _write(agenda.slots[place], time, key, row)
-    agenda.heads[bucket] = place
+    slot = int(state.free)
+    if slot > 0:
+        state.free = agenda.slots[slot].next
+    else:
+        slot = int(state.fresh)
+        if slot >= len(agenda.slots):
+            raise IndexError("the agenda has no room: ask has_room before pushing")
+        state.fresh = slot + 1
+    _write(agenda.slots[slot], time, key, row)
+    _chain(agenda, slot, bucket)
     state.waiting += 1
     return True
 
 
 @compiled
+def _turn_ring(agenda: Agenda) -> None:
+    """The ring has gone round: it now stands for the buckets that follow, and takes their events in."""
+    state = agenda.state[0]
+    state.horizon += len(agenda.heads)
+    slot = int(state.far)
+    state.far = 0
+    while slot > 0:
+        event = agenda.slots[slot]
+        following = int(event.next)
+        _chain(agenda, slot, int(event.time * state.buckets_per_day))
+        slot = following
+
+
+@compiled
 def _open_next_bucket(agenda: Agenda) -> bool:
-    """Move the events of the next bucket that has any into `now`, in order; False if none has."""
+    """Lay out the events of the next bucket that has any in `now`; False if none has."""
     state = agenda.state[0]
     if state.waiting == 0:
         return False
-    bucket = state.current + 1
-    while agenda.heads[bucket] == 0:
+    heads, slots = agenda.heads, agenda.slots
+    bucket = int(state.current)
+    first = 0
+    while first == 0:
+        if bucket == state.horizon:
+            _turn_ring(agenda)
         bucket += 1
-    place = agenda.heads[bucket]
-    agenda.heads[bucket] = 0
-    now = agenda.now
-    chunk = place // CHUNK_SLOTS
-    is_run = agenda.slots[chunk * CHUNK_SLOTS].row * _LAST_SLOT <= _LARGEST_RUN
+        first = int(heads[bucket & (len(heads) - 1)].first)
+    head = heads[bucket & (len(heads) - 1)]
+    head.first = 0
+    head.count = 0
     count = 0
-    while chunk > 0:
-        for slot in range(chunk * CHUNK_SLOTS + 1, place + 1):
-            event = agenda.slots[slot]
-            if is_run:
-                _insert(now, count, event.time, event.key, event.row)
-            else:
-                _rise(now, 0, count, event.time, event.key, event.row)
-            count += 1
-        header = agenda.slots[chunk * CHUNK_SLOTS]
-        older = header.key
-        header.key = state.free
-        state.free = chunk
-        state.free_chunks += 1
-        chunk = older
-        place = older * CHUNK_SLOTS + _LAST_SLOT
+    slot = last = first
+    while slot > 0:
+        event = slots[slot]
+        _write(agenda.now[count], event.time, event.key, event.row)
+        count += 1
+        last = slot
+        slot = int(event.next)
+    slots[last].next = state.free
+    state.free = first
     state.current = bucket
     state.waiting -= count
-    state.next = 0
-    state.run_end = count if is_run else 0
-    state.late = 0 if is_run else count
+    state.present = count
+    state.first = -1
+    state.is_heap = 0
+    if count > _LARGEST_PILE:
+        _make_heap(agenda)
     return True
-
-
-@inlined
-def _insert(now: Any, count: int, time: float, key: int, row: int) -> None:
-    """Put an event into the sorted run of the given length."""
-    hole = count
-    while hole > 0:
-        left = now[hole - 1]
-        if _is_before(left, time, key, row):
-            break
-        _write(now[hole], left.time, left.key, left.row)
-        hole -= 1
-    _write(now[hole], time, key, row)
 
 
 @inlined
 def _is_open(agenda: Agenda) -> bool:
     """Whether `now` holds the next event; opens the next bucket if it must."""
-    state = agenda.state[0]
-    return bool(state.next < state.run_end or state.late > 0 or _open_next_bucket(agenda))
+    return bool(agenda.state[0].present > 0 or _open_next_bucket(agenda))
 
 
 @inlined
-def _latecomer_is_next(agenda: Agenda) -> bool:
+def _first(agenda: Agenda) -> int:
+    """Place of the earliest event in `now`, which is not empty."""
     state = agenda.state[0]
-    if state.late == 0:
-        return False
-    if state.next == state.run_end:
-        return True
-    first = agenda.now[state.next]
-    return _is_before(agenda.now[state.run_end], first.time, first.key, first.row)
+    if state.first >= 0:
+        return int(state.first)
+    now = agenda.now
+    first = 0
+    earliest = now[0].time
+    for place in range(1, state.present):
+        time = now[place].time
+        if time == earliest and not _is_before(now[first], time, now[place].key, now[place].row):
+            first = place
+        # Without a branch, which would be guessed wrong half of the time.
+        first = place if time < earliest else first
+        earliest = min(time, earliest)
+    state.first = first
+    return int(first)
 
 
 @inlined
 def next_time(agenda: Agenda) -> float:
-    """When the next event happens.
-
-    Args:
-        agenda: The agenda.
-
-    Returns:
-        Wall day, infinity if the agenda is empty.
-    """
-    if not _is_open(agenda):
-        return math.inf
-    state = agenda.state[0]
-    return float(agenda.now[state.run_end if _latecomer_is_next(agenda) else state.next].time)
-
-
-@inlined
-def upcoming_row(agenda: Agenda, ahead: int) -> int:
-    """The row of an event that probably comes soon, to fetch it from memory in time.
-
-    Args:
-        agenda: The agenda.
-        ahead: How many events after the next one, 0 or more.
-
-    Returns:
-        A row; 0 if the current bucket does not reach that far. Only good as a hint.
-    """
-    state = agenda.state[0]
-    place = state.next + ahead
-    return int(agenda.now[place].row) if place < state.run_end else 0
+    """The wall day of the next event, infinity if the agenda is empty."""
+    return float(agenda.now[_first(agenda)].time) if _is_open(agenda) else math.inf
 
 
 @compiled
-def _pop_late(agenda: Agenda) -> tuple[float, int, int]:
-    """Take the first event out of the heap of the current bucket."""
+def _close_heap(agenda: Agenda) -> None:
+    """Close the gap at the top of the heap, whose size has just been lowered by one."""
     state = agenda.state[0]
     now = agenda.now
-    base = state.run_end
-    top = now[base]
-    popped = (float(top.time), int(top.key), int(top.row))
-    state.late -= 1
-    size = state.late
-    last = now[base + size]
+    size = state.present
+    last = now[size]
     time, key, row = float(last.time), int(last.key), int(last.row)
     # The hole sinks to a leaf and the last event rises from there: it usually belongs near a leaf.
     hole = 0
     below = 1
     while below < size:
         if below + 1 < size:
-            left = now[base + below]
-            if not _is_before(
-                left, now[base + below + 1].time, now[base + below + 1].key, now[base + below + 1].row
-            ):
+            right = now[below + 1]
+            if not _is_before(now[below], right.time, right.key, right.row):
                 below += 1
-        child = now[base + below]
-        _write(now[base + hole], child.time, child.key, child.row)
+        child = now[below]
+        _write(now[hole], child.time, child.key, child.row)
         hole = below
         below = 2 * hole + 1
-    _rise(now, base, hole, time, key, row)
-    return popped
+    _rise(now, hole, time, key, row)
 
 
 @inlined
@@ -381,9 +376,21 @@ def pop(agenda: Agenda) -> tuple[float, int, int]:
     """
     if not _is_open(agenda):
         return math.inf, -1, -1
-    if _latecomer_is_next(agenda):
-        return _pop_late(agenda)
     state = agenda.state[0]
-    first = agenda.now[state.next]
-    state.next += 1
-    return float(first.time), int(first.key), int(first.row)
+    first = _first(agenda)
+    event = agenda.now[first]
+    popped = (float(event.time), int(event.key), int(event.row))
+    state.present -= 1
+    if state.is_heap:
+        _close_heap(agenda)
+    else:
+        last = agenda.now[state.present]
+        _write(event, last.time, last.key, last.row)
+        state.first = -1
+    return popped
+
+
+@inlined
+def upcoming_row(agenda: Agenda) -> int:
+    """The row of the event that comes next as things stand; 0 if the current bucket is used up. Only a hint."""
+    return int(agenda.now[_first(agenda)].row) if agenda.state[0].present > 0 else 0

@@ -1,7 +1,7 @@
 """Queues threaded through the rows of a table.
 
 A queue is the number of its first row, its root; -1 is an empty queue. The rows
-themselves carry the links: int64 fields ``child``, ``next`` and ``previous``. They are
+themselves carry the links: integer fields ``child``, ``next`` and ``previous``. They are
 served by float64 ``priority``, smallest first, and among equals by int64
 ``number``, which must differ between rows that wait in one queue.
 So a row waits in one queue at a time, any row can leave from the middle, and

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from sim.engine.compiled import compiled
-from sim.engine.working_calendar import is_open, next_opening
+from sim.engine.working_calendar import next_opening
 from sim.events.customers import is_served
 from sim.events.dealdesk import waits_for_the_desk
 from sim.events.engaging import engages
@@ -167,9 +167,10 @@ def settles_pending(w: World, t: float) -> int:
         if reps(w)[rep].queue < 0 and w.s.pool < 0:
             w.s.pending = 0
             return 0
-        if not is_open(w.p, t):
+        opening = next_opening(w.p, t)
+        if opening > t:
             w.s.pending = 0
-            reps(w)[rep].due = next_opening(w.p, t)
+            reps(w)[rep].due = opening
             post_rep(w, rep)
             return 0
     if w.s.answered == 0:

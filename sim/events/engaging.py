@@ -53,7 +53,7 @@ def addresses(w: World, row: int, t: float) -> None:
         raises_hand(w, b, t)
     b.noise = w.p.score_noise * normal_quantile(uniform(b.luck, Purpose.NURTURE_NOISE, n))
     plan_turn(w, b, t)
-    asks_whether(w, row, Moment.REVIEW.value)
+    asks_whether(w, row, t, Moment.REVIEW.value)
 
 
 @compiled

@@ -9,9 +9,9 @@ from __future__ import annotations
 from math import inf
 from typing import Any, cast
 
-from sim.engine.compiled import DEBUG, compiled, entry, inlined
+from sim.engine.compiled import DEBUG, compiled, entry, inlined, prefetch
 from sim.engine.draws import exponential_quantile, luck, uniform
-from sim.engine.event_calendar import Agenda, next_time, pop
+from sim.engine.event_calendar import Agenda, next_time, pop, upcoming_row
 from sim.events.arriving import appears, drawn, spend_now
 from sim.events.customers import customer_event
 from sim.events.dealdesk import is_allowed
@@ -23,7 +23,7 @@ from sim.events.handing_over import is_routed, watches_overlap
 from sim.events.journey import cools, rival_moment, touches_on_own
 from sim.events.marketing import asks_whether, nurtures, plans_watch, rests_no_longer, watch_strikes
 from sim.events.organisation import day_ends, policy_changes, quota_review
-from sim.events.posting import BUYER_KEY, first_due, post_buyer, post_outbox, room_for
+from sim.events.posting import BUYER_KEY, agenda_room, first_due, post_buyer, post_outbox
 from sim.events.recycling import follow_up_ends, levers_of
 from sim.events.rows import (
     CLOCK,
@@ -101,9 +101,9 @@ def own_touch(w: World, row: int, t: float) -> None:
     observed = touches_on_own(w, row, t)
     if b.stage == Stage.NURTURE:
         if b.raised_day == t:
-            asks_whether(w, row, Moment.HAND_RAISE.value)
+            asks_whether(w, row, t, Moment.HAND_RAISE.value)
         elif observed:
-            asks_whether(w, row, Moment.TOUCH.value)
+            asks_whether(w, row, t, Moment.TOUCH.value)
         else:
             plans_watch(w, b, t)
     elif b.marks & OVERLAPPED and b.stage == Stage.IN_AIR:
@@ -206,18 +206,17 @@ def luck_of_buyer(w: World, number: int) -> Any:
     return luck(w.s.seed, Entity.BUYER, number)
 
 
-@inlined
-def there_is_room(w: World) -> bool:
-    """Whether every table can take what one event may add."""
+@compiled
+def events_with_room(w: World) -> int:
+    """For how many events there is room for certain, whatever each adds to the tables."""
     s = w.s
-    return bool(
-        s.rows_used + 1 < buyers(w).shape[0]
-        and s.exchanges + 2 < exchanges(w).shape[0]
-        and s.deals + 2 < deals(w).shape[0]
-        and s.outcomes + 2 < outcomes(w).shape[0]
-        and (s.follow == -1 or s.notes + ROOM < notes(w).shape[0])
-        and room_for(w, ROOM)
-    )
+    room = min(buyers(w).shape[0] - 1 - s.rows_used, agenda_room(w) // ROOM)
+    room = min(room, (exchanges(w).shape[0] - 1 - s.exchanges) // 2)
+    room = min(room, (deals(w).shape[0] - 1 - s.deals) // 2)
+    room = min(room, (outcomes(w).shape[0] - 1 - s.outcomes) // 2)
+    if s.follow != -1:
+        room = min(room, (notes(w).shape[0] - 1 - s.notes) // ROOM)
+    return int(max(room, 0))
 
 
 @compiled
@@ -234,7 +233,14 @@ def organisation_event(w: World, t: float) -> None:
 @compiled
 def happens(w: World, t: float) -> None:
     """The next thing on the agenda happens, unless it was called off since it was put there."""
-    day, key, row = pop(Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w)))
+    agenda = Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w))
+    day, key, row = pop(agenda)
+    ahead = upcoming_row(agenda)
+    # With many buyers the next one lies in slow memory; while this one is dealt with, it comes nearer.
+    prefetch(buyers(w), ahead, 0)
+    prefetch(buyers(w), ahead, 64)
+    prefetch(buyers(w), ahead, 128)
+    prefetch(buyers(w), ahead, 192)
     if row < 0:
         r = reps(w)[-1 - row]
         if r.posted == day and r.due == day:
@@ -279,18 +285,23 @@ def _advance(w: World, until: float) -> int:
                 return int(code)
             continue
         if s.looks_again:
-            if not room_for(w, w.s.rows_used):
+            if agenda_room(w) < s.rows_used:
                 return GROW
-            for row in range(w.s.rows_used):
+            for row in range(s.rows_used):
                 post_buyer(w, row)
             s.looks_again = 0
-        if not there_is_room(w):
-            return GROW
+            s.room = 0
+        if s.room == 0:
+            # Counted rarely: looking at every table before every event would cost some fifty instructions each.
+            s.room = events_with_room(w)
+            if s.room == 0:
+                return GROW
         t = next_time(Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w)))
         firm = min(s.next_midnight, min(s.next_change_day, s.next_review_day))
         if min(firm, min(s.next_arrival_day, t)) > until:
             s.now = until
             return DONE
+        s.room -= 1
         if firm <= t and firm <= s.next_arrival_day:
             s.now = firm
             organisation_event(w, firm)

@@ -8,6 +8,7 @@ from typing import Any
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import normal_quantile, uniform
 from sim.events.arriving import raises_hand
+from sim.events.handing_over import lets_go
 from sim.events.journey import is_touched
 from sim.events.ledger import waste_lap
 from sim.events.marketing_pay import LEADS, lets_lie, pays_to_hand_over
@@ -37,11 +38,19 @@ def known_deadline(w: World, b: Any) -> float:
     return inf
 
 
-@inlined
-def asks_whether(w: World, row: int, moment: int) -> None:
-    """Ask the marketer whether to hand this buyer over now."""
+@compiled
+def asks_whether(w: World, row: int, t: float, moment: int) -> None:
+    """Ask the marketer whether to hand this buyer over now.
+
+    The question is so frequent that the rule is asked on the spot, unless Python is to answer.
+    """
     w.s.moment = moment
-    ask(w, Decision.HANDS_OVER, row, -1)
+    if w.s.overridden & (1 << Decision.HANDS_OVER):
+        ask(w, Decision.HANDS_OVER, row, -1)
+    elif hands_over_rule(w, row, t, moment):
+        lets_go(w, row, t)
+    else:
+        stays(w, row, t)
 
 
 @compiled
@@ -108,7 +117,7 @@ def watch_strikes(w: World, row: int, t: float) -> None:
         calls_off(w, row, t)
         return
     if t == w.s.review_day:
-        asks_whether(w, row, Moment.QUOTA.value)
+        asks_whether(w, row, t, Moment.QUOTA.value)
         return
     moment = Moment.AIM.value
     if score_of(w, b) < slid_aim(w, b, k.aim_open) - TOLERANCE:
@@ -118,7 +127,7 @@ def watch_strikes(w: World, row: int, t: float) -> None:
         moment = (
             Moment.DEADLINE.value if known_deadline(w, b) - t <= k.near_days + TOLERANCE else Moment.AGE.value
         )
-    asks_whether(w, row, moment)
+    asks_whether(w, row, t, moment)
 
 
 @compiled
@@ -170,7 +179,7 @@ def nurtures(w: World, row: int, t: float) -> None:
     b.noise = p.score_noise * normal_quantile(uniform(b.luck, Purpose.NURTURE_NOISE, n))
     b.due[WORK] = t + k.nurture_days
     plan_turn(w, b, t)
-    asks_whether(w, row, Moment.REVIEW.value)
+    asks_whether(w, row, t, Moment.REVIEW.value)
 
 
 @compiled
@@ -183,4 +192,4 @@ def rests_no_longer(w: World, row: int, t: float) -> None:
     returns(w, row, t)
     b.due[WORK] = t + rhythm_days(w, b)
     plan_turn(w, b, t)
-    asks_whether(w, row, Moment.REVIEW.value)
+    asks_whether(w, row, t, Moment.REVIEW.value)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
-from sim.engine.event_calendar import Agenda, has_room, push
+from sim.engine.event_calendar import Agenda, push, room_left
 from sim.events.rows import SLOTS, World, agenda_heads, agenda_now, agenda_slots, agenda_state, buyers, reps
 from sim.vocabulary import Purpose
 
@@ -22,9 +22,9 @@ def put(w: World, day: float, key: int, row: int) -> None:
 
 
 @inlined
-def room_for(w: World, n: int) -> bool:
-    """Whether the agenda takes n more events."""
-    return has_room(Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w)), n)
+def agenda_room(w: World) -> int:
+    """How many more events the agenda takes for certain."""
+    return room_left(Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w)))
 
 
 @inlined
@@ -39,14 +39,26 @@ def first_due(b: Any) -> int:
     return first
 
 
+@inlined
+def first_day(b: Any) -> float:
+    """When the diary begins."""
+    day = b.due[0]
+    for slot in range(1, SLOTS):
+        day = min(day, b.due[slot])
+    return float(day)
+
+
 @compiled
 def post_buyer(w: World, row: int) -> None:
-    """Put a buyer on the agenda if its diary now begins earlier than the agenda knows."""
-    b = buyers(w)[row]
-    if b.number < 0:
+    """Put a buyer on the agenda if its diary now begins earlier than the agenda knows.
+
+    While a decision about the buyer is pending its diary may still change: it is posted once that is made.
+    """
+    if w.s.pending and w.s.asked_row == row:
         return
-    day = b.due[first_due(b)]
-    if day < b.posted:
+    b = buyers(w)[row]
+    day = first_day(b)
+    if day < b.posted:  # a row given back is as good as posted: see `release`
         b.posted = day
         put(w, day, BUYER_KEY | b.number, row)
 

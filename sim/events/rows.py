@@ -1,6 +1,6 @@
 """The tables of a run: what a row of each holds, and the bundle of all of them, the `World`.
 
-Rows hold 64-bit integers and floats only, so compiled and interpreted arithmetic agree. The scenario arrives
+Rows hold integers and 64-bit floats only, so compiled and interpreted arithmetic agree. The scenario arrives
 here as numbers (`PARAMS`, `LEVERS`); `setting.py` fills them.
 """
 
@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sim.engine.compiled import table_reader
-from sim.engine.event_calendar import SLOT
+from sim.engine.event_calendar import HEAD, SLOT
 from sim.engine.event_calendar import STATE as AGENDA_STATE
 
 MAX_CHANNELS: Final = 12
@@ -63,19 +63,23 @@ def _fields(names: str, kind: str) -> list[tuple[str, str]]:
     return [(name, kind) for name in names.split()]
 
 
+# What an ordinary touch needs comes first, so that it lies in few memory lines. Halves of a word suffice for
+# masks, counts and numbers of rows: a live buyer's row is what a large run's memory consists of.
 BUYER = np.dtype(
     [
         *_fields("number", "i8"),
-        ("luck", "u8"),
-        *_fields("journey stage marks tally occasion", "i8"),
-        *_fields("fit value arrival_day clock_day x v pace moved_day", "f8"),
-        *_fields("touches exposures rivals", "i8"),
-        *_fields("fatigue touched_day noise facts_day raised_day goodwill", "f8"),
-        *_fields("facts_marketing facts_sales", "i8"),
-        *_fields("owner task child next previous ledger", "i8"),
-        *_fields("priority let_go_day prepared_hours prepared_day", "f8"),
-        *_fields("touch_value hours lap_hours wasted_hours posted", "f8"),
+        *_fields("luck", "u8"),
+        *_fields("posted", "f8"),
         ("due", "f8", (SLOTS,)),
+        *_fields("stage journey", "i4"),
+        *_fields("marks", "i8"),
+        *_fields("x v pace moved_day touched_day clock_day fit fatigue noise touch_value", "f8"),
+        *_fields("exposures tally", "i8"),
+        *_fields("touches facts_marketing facts_sales occasion", "i4"),
+        *_fields("arrival_day raised_day facts_day goodwill value", "f8"),
+        *_fields("rivals", "i8"),
+        *_fields("owner task child next previous ledger", "i4"),
+        *_fields("priority let_go_day prepared_hours prepared_day hours lap_hours wasted_hours", "f8"),
     ],
     align=True,
 )
@@ -300,7 +304,7 @@ STATE = np.dtype(
         *_fields("seed policy next_arrival free_row rows_used live pool pool_length turn_taker", "i8"),
         ("market_luck", "u8"),
         *_fields("pending asked_row asked_rep asked_rival moment answer answered overridden", "i8"),
-        *_fields("exchanges deals outcomes notes follow ceiling_hit events looks_again", "i8"),
+        *_fields("exchanges deals outcomes notes follow ceiling_hit events looks_again room", "i8"),
         *_fields(
             "now next_arrival_day next_change_day next_review_day next_midnight review_day",
             "f8",
@@ -361,7 +365,7 @@ TABLES: Final = {
     "notes": LOG,
     "arrivals": ARRIVAL,
     "agenda_state": AGENDA_STATE,
-    "agenda_heads": np.dtype("i8"),
+    "agenda_heads": HEAD,
     "agenda_slots": SLOT,
     "agenda_now": SLOT,
     "firms": FIRM,

@@ -8,7 +8,7 @@ from typing import Any
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import exponential_quantile, lognormal_quantile, uniform
 from sim.engine.queues import queue_push, queue_remove
-from sim.engine.working_calendar import after, finish_day, is_open, next_opening, worked_days
+from sim.engine.working_calendar import after, finish_day, next_opening, worked_days
 from sim.events.account import LONG, VISITS_DUE, agreed_price, discount_of, packed
 from sim.events.aftersale import is_sold
 from sim.events.dealdesk import asks_the_desk
@@ -49,7 +49,7 @@ from sim.events.steps import (
 from sim.events.trust import disputes_credit, owed_first
 from sim.rules.facts import count
 from sim.rules.selling import FIRST, meeting_progress, task_priority
-from sim.vocabulary import EventKind, Fact, Purpose, Reason, Stage, Task
+from sim.vocabulary import EventKind, Fact, Order, Purpose, Reason, Stage, Task
 
 HOURS_PER_DAY = 24.0
 
@@ -65,8 +65,7 @@ def wakes(w: World, rep: int, t: float) -> None:
     """An idle rep looks up: at once, or when the working day begins."""
     r = reps(w)[rep]
     if r.current < 0:
-        start = max(t, r.absent_until)
-        due = start if is_open(w.p, start) else next_opening(w.p, start)
+        due = next_opening(w.p, max(t, r.absent_until))
         if due < r.due:
             r.due = due
             wake_row(w, -1 - rep)
@@ -100,7 +99,8 @@ def enqueue(w: World, row: int, t: float, task: int) -> None:
     deadline = b.clock_day if b.facts_sales & (1 << Fact.DEADLINE) and w.p.has_deadline[b.journey] else inf
     if task == Task.FARM:
         deadline = inf  # it has been met
-    seen = position_at(w, b, t) + w.p.score_bias + b.noise
+    # An exponential is saved where nobody asks for it.
+    seen = position_at(w, b, t) + w.p.score_bias + b.noise if k.order == Order.SCORE else 0.0
     b.priority = task_priority(k.order, task, t, seen, deadline, b.value, b.fit)
     if b.marks & ESCALATED or task == Task.CLOSE:
         b.priority += FIRST

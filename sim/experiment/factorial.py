@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.experiment.compare import COMPARED, PolicyComparison, compare
-from sim.experiment.intervals import Finding, interval_reach, pseudo_values
+from sim.experiment.estimates import Numbers, pseudo_values
+from sim.experiment.intervals import Finding, interval_reach
 from sim.experiment.running import Progress
 from sim.measure.measures import Measure, measure_named
 from sim.scenario import Policy, Scenario
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["ALIGNMENT", "Contrast", "Factorial", "alignment_effects", "factorial_contrasts"]
-
-Numbers = npt.NDArray[np.float64]
 
 ALIGNMENT = ("aligned-process", "aligned-measurement", "aligned-information")
 """The three ways of aligning marketing and sales that presets are shipped for."""

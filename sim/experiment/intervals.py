@@ -1,9 +1,8 @@
 """How much two policies differ, and how sure that is: comparisons paired by seed.
 
 Every policy is run on the same seeds, so each seed gives one difference with the same buyers and the same
-luck on both sides. A measure is a ratio of sums over seeds; leaving out one seed at a time (the jackknife)
-turns it into one pseudo-value per seed, and these are compared by paired t. For a measure stated per run the
-pseudo-values are the runs' own values and this is the plain paired t interval.
+luck on both sides. Each seed contributes a pseudo-value to a policy's measure (see `sim.experiment.estimates`),
+and these are compared by paired t. For a measure stated per run this is the plain paired t interval.
 
 With more than two policies several differences are looked at together, and the intervals are widened so that
 *all* of them hold at once with the stated probability (see `simultaneous_quantile`).
@@ -17,8 +16,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.experiment.estimates import Estimate, Numbers, estimated, pseudo_values, within_bounds
 from sim.experiment.simultaneous import simultaneous_quantile
 from sim.experiment.student import student_quantile
 from sim.measure.measures import Measure, measure_named
@@ -29,41 +28,15 @@ if TYPE_CHECKING:
 __all__ = [
     "Comparison",
     "Difference",
-    "Estimate",
     "interval_reach",
     "paired",
     "paired_comparison",
-    "pseudo_values",
     "simultaneous_quantile",
 ]
 
-Numbers = npt.NDArray[np.float64]
 Finding = Literal["tie", "settled", "not settled", "no interval"]
 
 _FEWEST_PER_POLICY = 3  # replications per policy below which estimated correlations are not to be trusted
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """One policy's value of the measure.
-
-    Attributes:
-        policy: The policy.
-        value: Sum of numerators over sum of denominators, over the seeds used; NaN without any occasion.
-        low: Lower end of its own interval (not simultaneous); NaN when there is none.
-        high: Upper end.
-        replications: Seeds used.
-        missing: Seeds of this policy whose run failed, is absent or gave no number.
-        without_occasion: Seeds used in which the denominator was 0: they add nothing to the sums.
-    """
-
-    policy: str
-    value: float
-    low: float
-    high: float
-    replications: int
-    missing: int
-    without_occasion: int
 
 
 @dataclass(frozen=True)
@@ -211,47 +184,14 @@ def paired(
 
     first = [(other, 0) for other in range(1, len(names))]
     every = [(second, one) for one, second in combinations(range(len(names)), 2)]
-    differences, method = _family(names, values, pseudo, first, level)
-    pairs = differences if len(names) == 2 else _family(names, values, pseudo, every, level)[0]
+    differences, method = _family(measure, names, values, pseudo, first, level)
+    pairs = differences if len(names) == 2 else _family(measure, names, values, pseudo, every, level)[0]
     estimates = tuple(
-        Estimate(
-            name,
-            float(values[row]),
-            *_own_interval(float(values[row]), pseudo[row], level),
-            replications=int(complete.sum()),
-            missing=int((~usable[row]).sum()),
-            without_occasion=int((bottoms[row] == 0).sum()),
-        )
+        estimated(measure, name, float(values[row]), pseudo[row], bottoms[row], usable[row], level)
         for row, name in enumerate(names)
     )
     notes = _notes(estimates, differences, int((~complete).sum()), usable.shape[1])
     return Comparison(measure, level, int(complete.sum()), estimates, differences, pairs, method, notes)
-
-
-def pseudo_values(numerators: Numbers, denominators: Numbers) -> tuple[Numbers, Numbers]:
-    """Ratios of sums, and what each seed contributes to them.
-
-    Args:
-        numerators: Shape (policies, seeds).
-        denominators: Same shape.
-
-    Returns:
-        The ratio of each policy, shape (policies,), and its jackknife pseudo-values, shape
-        (policies, seeds): n times the ratio minus (n - 1) times the ratio without that seed. Their mean
-        square deviation estimates the error of the ratio. NaN where a denominator sums to zero.
-    """
-    seeds = numerators.shape[1]
-    top = numerators.sum(axis=1, keepdims=True)
-    bottom = denominators.sum(axis=1, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(bottom != 0, top / bottom, np.nan)
-        # With equal denominators a seed contributes its own value; computed directly it carries no rounding.
-        equal = (denominators == denominators[:, :1]).all(axis=1, keepdims=True) & (bottom != 0)
-        own = np.where(equal, numerators / denominators, np.nan)
-        rest = bottom - denominators
-        without = np.where(rest != 0, (top - numerators) / rest, np.nan)
-        pseudo = np.where(equal, own, seeds * ratio - (seeds - 1) * without)
-    return ratio[:, 0], pseudo
 
 
 def _check_names(names: Sequence[str]) -> None:
@@ -289,7 +229,12 @@ def _by_policy_and_seed(
 
 
 def _family(
-    names: Sequence[str], values: Numbers, pseudo: Numbers, pairs: Sequence[tuple[int, int]], level: float
+    measure: Measure,
+    names: Sequence[str],
+    values: Numbers,
+    pseudo: Numbers,
+    pairs: Sequence[tuple[int, int]],
+    level: float,
 ) -> tuple[tuple[Difference, ...], str]:
     """Differences whose intervals hold together, and the method in words."""
     one, other = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
@@ -302,7 +247,9 @@ def _family(
         errors = np.std(gaps, axis=1, ddof=1) / np.sqrt(seeds)
         multiplier, method = interval_reach(gaps[errors > 0], len(names), level)
     return tuple(
-        _difference(names[a], names[b], values[a] - values[b], errors[i], multiplier, gaps[i], pseudo[[a, b]])
+        _difference(
+            measure, names[a], names[b], values[a] - values[b], errors[i], multiplier, gaps[i], pseudo[[a, b]]
+        )
         for i, (a, b) in enumerate(pairs)
     ), method
 
@@ -330,7 +277,14 @@ def interval_reach(gaps: Numbers, policies: int, level: float) -> tuple[float, s
 
 
 def _difference(
-    policy: str, against: str, value: float, error: float, multiplier: float, gaps: Numbers, both: Numbers
+    measure: Measure,
+    policy: str,
+    against: str,
+    value: float,
+    error: float,
+    multiplier: float,
+    gaps: Numbers,
+    both: Numbers,
 ) -> Difference:
     """One difference with its interval, its saving through pairing and what can be said."""
     value = float(value)
@@ -339,7 +293,7 @@ def _difference(
     # One value for all seeds is no error of zero: nothing is known of what another seed would give.
     if not np.isfinite(multiplier * error) or (error == 0 and value != 0):
         return Difference(policy, against, value, np.nan, np.nan, np.nan, np.nan, "no interval")
-    low, high = value - multiplier * error, value + multiplier * error
+    low, high = within_bounds(measure, -1.0, value, float(multiplier * error))
     finding: Finding = "not settled" if low <= 0 <= high else "settled"
     return Difference(policy, against, value, low, high, float(error), _saving(gaps, both), finding)
 
@@ -351,14 +305,6 @@ def _saving(gaps: Numbers, both: Numbers) -> float:
     if paired > 0:
         return independent / paired
     return float("inf") if independent > 0 else float("nan")
-
-
-def _own_interval(value: float, pseudo: Numbers, level: float) -> tuple[float, float]:
-    """Interval of a single policy's value by t; (NaN, NaN) with fewer than two seeds."""
-    if pseudo.size < 2 or not np.isfinite(pseudo).all():
-        return float("nan"), float("nan")
-    reach = student_quantile((1 + level) / 2, pseudo.size - 1) * np.std(pseudo, ddof=1) / np.sqrt(pseudo.size)
-    return float(value - reach), float(value + reach)
 
 
 def _turned(pair: Difference) -> Difference:

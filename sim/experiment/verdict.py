@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 from sim.engine.draws import normal_quantile
-from sim.experiment.intervals import Comparison, Difference, Estimate
+from sim.experiment.estimates import Estimate
+from sim.experiment.intervals import Comparison, Difference
 
 __all__ = ["amount", "listed", "replications_needed", "verdict"]
 

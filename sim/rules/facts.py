@@ -40,7 +40,8 @@ def record_survival(hazard_per_day: float, elapsed: float) -> float:
 def completeness(mask: int, weights: Any) -> float:
     """Weighted share of the facts known, 0 to 1; `weights` are eight numbers that sum to 1."""
     total = 0.0
-    for fact in range(8):
-        if mask & (1 << fact):
-            total += weights[fact]
+    if mask:
+        for fact in range(8):
+            if mask & (1 << fact):
+                total += weights[fact]
     return total

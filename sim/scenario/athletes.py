@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import ValidationError, model_validator
 
-from sim.scenario.checking import value_at
 from sim.scenario.composing import Composed, problems_of
 from sim.scenario.errors import InvalidInput, Problem
-from sim.scenario.fields import Absent, Finding, Part, Text, refuse_all, setting
+from sim.scenario.fields import Absent, Finding, Part, refuse_all, setting
 from sim.scenario.overrides import overridden
 from sim.scenario.policy import Policy
+from sim.scenario.titled import Titled
 from sim.scenario.units import Finite, NonNegative, Positive, PositiveCount, PositiveRate
-from sim.scenario.writing import toml_text
 
 __all__ = ["FlyingExchange", "Race", "Runners", "Zone", "race_of"]
 
@@ -106,14 +102,10 @@ class FlyingExchange(Part):
     )
 
 
-class Race(Part):
+class Race(Titled):
     """A relay of athletes, as one frozen value.
 
     Attributes:
-        name: Short name, used in results.
-        title: One line.
-        story: What it is about, in two sentences.
-        sources: What its numbers rest on.
         legs: How many runners share the race.
         leg_metres: Length of each leg.
         runners: How they run.
@@ -121,10 +113,8 @@ class Race(Part):
         exchange: How it is passed.
     """
 
-    name: Text = setting("custom", meaning="name of the race in results")
-    title: Text = setting("", meaning="title of the race")
-    story: Text = setting("", meaning="what the race is about, in two sentences")
-    sources: tuple[Text, ...] = setting((), meaning="what the race's numbers rest on")
+    kind: ClassVar[str] = "athletes"
+
     legs: PositiveCount = setting(4, meaning="runners who share the race", unit="runners", source="T9.2")
     leg_metres: Positive = setting(100.0, meaning="length of a leg", unit="metres", source="T9.2")
     runners: Runners = setting(factory=Runners, meaning="how the athletes run")
@@ -192,29 +182,6 @@ class Race(Part):
         return race_of(
             Composed("athletes", Path(self.name), self.model_dump(mode="json"), ()), None, overrides
         )
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """SHA-256 of everything that can change a result, in hexadecimal; names and stories do not count."""
-        tables = self.model_dump(mode="json", exclude={"name", "title", "story", "sources"})
-        canonical = json.dumps(tables, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
-
-    def to_toml(self, *, explained: bool = False) -> str:
-        """The complete race, defaults included, as a document that loads as an equal race.
-
-        Args:
-            explained: Whether each setting is followed by its meaning, unit and source.
-
-        Returns:
-            TOML text.
-        """
-        from sim.scenario.schema import explanation
-
-        tables = {"kind": "athletes", **self.model_dump(mode="json")}
-        if not explained:
-            return toml_text(tables)
-        return toml_text(tables, lambda path: explanation(path, value_at(tables, path), type(self)))
 
 
 def race_of(found: Composed, policy: Policy | str | Path | None, overrides: Sequence[str]) -> Race:

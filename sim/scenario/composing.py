@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ from sim.scenario.layering import laid_over, layer_names
 from sim.scenario.library import MARKETS, POLICIES
 from sim.scenario.merging import Whole, merged
 from sim.scenario.reading import Document, located_file, read_document
+from sim.scenario.titled import HEADINGS
 
-__all__ = ["Composed", "Layer", "composed_document", "problems_of", "referred_policy"]
+__all__ = ["Composed", "Layer", "composed_document", "problems_of", "referred_policy", "with_references"]
 
 KeyPath = tuple[str | int, ...]
-HEADINGS = ("name", "title", "story", "sources")
 POLICY_KEYS = ("kind", "extends", *HEADINGS, "policy")
 
 
@@ -92,6 +93,10 @@ class Composed:
                 own = own[:-1]
                 if own in layer.lines and len(own) > best[0]:
                     best = (len(own), layer.label, layer.lines[own])
+        for layer in self.layers:  # a row that an override began, and did not finish
+            shared = len(_common(layer.root, path)) if layer.lines is None else 0
+            if shared > max(best[0], 0):
+                best = (shared, layer.label, None)
         return best[1], best[2]
 
     def problem(self, finding: Finding, at: KeyPath = ()) -> Problem:
@@ -108,6 +113,12 @@ class Composed:
             return levers
         headings = {key: self.data[key] for key in HEADINGS if key in self.data}
         return {**levers, **headings}
+
+
+def _common(one: KeyPath, other: KeyPath) -> KeyPath:
+    """The keys that two paths begin with alike."""
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return tuple(key for key, _ in alike)
 
 
 def dotted(path: KeyPath) -> str:
@@ -151,7 +162,7 @@ def composed_document(path: Path, trail: tuple[Path, ...] = ()) -> Composed:
     """
     document = read_document(path)
     here = (*trail, path)
-    data, layers = _with_references(document, here)
+    data, layers = with_references(document, here)
     problems = list(_heading_problems(document))
     kind = data.pop("kind", None)
     wanted = data.pop("extends", None)
@@ -289,8 +300,19 @@ def _followed(
         ) from None
 
 
-def _with_references(document: Document, trail: tuple[Path, ...]) -> tuple[dict[str, Any], tuple[Layer, ...]]:
-    """The file's tables with policies by name and relative paths replaced, and the layers they bring."""
+def with_references(document: Document, trail: tuple[Path, ...]) -> tuple[dict[str, Any], tuple[Layer, ...]]:
+    """A file's tables with policies by name and relative paths replaced.
+
+    Args:
+        document: The file.
+        trail: The files that led here and the file itself, to find circles.
+
+    Returns:
+        The tables, and the layers that policies bring.
+
+    Raises:
+        InvalidInput: If a policy cannot be found or used.
+    """
     data, layers = dict(document.data), []
     for at, value in _policies_in(data):
         found, brought = _policy(document, at, value, trail)
@@ -339,4 +361,4 @@ def _replaced(data: Any, path: KeyPath, value: Any) -> Any:
         return [
             _replaced(one, path[1:], value) if index == path[0] else one for index, one in enumerate(data)
         ]
-    return {**data, path[0]: _replaced(data[path[0]], path[1:], value)}
+    return type(data)({**data, path[0]: _replaced(data[path[0]], path[1:], value)})

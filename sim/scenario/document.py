@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import ValidationError, model_validator
 
-from sim.scenario.checking import value_at
-from sim.scenario.fields import GIVEN, Finding, Part, Text, refuse_all, setting
+from sim.scenario.fields import GIVEN, Finding, refuse_all, setting
 from sim.scenario.horizon import Horizon
 from sim.scenario.market import Market
 from sim.scenario.names import policy_findings, team_findings
 from sim.scenario.policy import Policy
 from sim.scenario.team import BUILT_IN_MEDIA, Team
-from sim.scenario.writing import toml_text
+from sim.scenario.titled import HEADINGS, Titled
 
 __all__ = ["Scenario", "cross_findings"]
-
-_HEADINGS = {"name", "title", "story", "sources"}
 
 
 def cross_findings(tables: Mapping[str, Any]) -> Iterator[Finding]:
@@ -47,27 +42,21 @@ def cross_findings(tables: Mapping[str, Any]) -> Iterator[Finding]:
             yield from policy_findings(change.get("policy"), tables.get("market"), media, at)
 
 
-class Scenario(Part):
+class Scenario(Titled):
     """Everything a run depends on except its seed.
 
     Scenarios are values: equal contents compare equal and hash alike, nothing can be changed in place, and
     `with_policy` and `with_overrides` give changed copies.
 
     Attributes:
-        name: Short name, used in results.
-        title: One line.
-        story: What it is about, in two sentences.
-        sources: What its numbers rest on.
         market: What the firm finds.
         team: Who does the work.
         policy: How the baton is passed.
         horizon: How long the run lasts.
     """
 
-    name: Text = setting("custom", meaning="name of the scenario in results")
-    title: Text = setting("", meaning="title of the scenario")
-    story: Text = setting("", meaning="what the scenario is about, in two sentences")
-    sources: tuple[Text, ...] = setting((), meaning="what the scenario's numbers rest on")
+    kind: ClassVar[str] = "market"
+
     market: Market = setting(meaning="what the firm finds", source=GIVEN)
     team: Team = setting(meaning="who does the work", source=GIVEN)
     policy: Policy = setting(factory=lambda: Policy.load("today"), meaning="how the baton is passed")
@@ -144,14 +133,9 @@ class Scenario(Part):
 
         return rebuilt(self.model_dump(mode="json"), overrides, f"scenario {self.name!r}")
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """SHA-256 of everything that can change a result, in hexadecimal.
-
-        Names, titles, stories and sources do not count; the contents of an arrivals file do, its path
-        does not.
-        """
-        tables = self.model_dump(mode="json", exclude=_HEADINGS)
+    def _of_consequence(self) -> dict[str, Any]:
+        """Of an arrivals file the contents count, not the path; of policies the levers, not the stories."""
+        tables = super()._of_consequence()
         tables["policy"] = _without_headings(tables["policy"])
         for change in tables["horizon"]["changes"]:
             change["policy"] = _without_headings(change["policy"])
@@ -159,25 +143,8 @@ class Scenario(Part):
         if file is not None:
             content = Path(file).read_bytes()
             tables["market"]["demand"]["arrivals_file"] = hashlib.sha256(content).hexdigest()
-        canonical = json.dumps(tables, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
-
-    def to_toml(self, *, explained: bool = False) -> str:
-        """The complete scenario, defaults included, as a document that loads as an equal scenario.
-
-        Args:
-            explained: Whether each setting is followed by its meaning, unit and source.
-
-        Returns:
-            TOML text.
-        """
-        from sim.scenario.schema import explanation
-
-        tables = {"kind": "market", **self.model_dump(mode="json")}
-        if not explained:
-            return toml_text(tables)
-        return toml_text(tables, lambda path: explanation(path, value_at(tables, path)))
+        return tables
 
 
 def _without_headings(policy: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in policy.items() if key not in _HEADINGS}
+    return {key: value for key, value in policy.items() if key not in HEADINGS}

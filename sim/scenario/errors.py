@@ -16,18 +16,19 @@ __all__ = ["InvalidInput", "Problem", "nearest_name", "shown_value"]
 _LONGEST_VALUE_SHOWN = 120
 
 
-def nearest_name(given: str, known: Iterable[str]) -> str:
+def nearest_name(given: str, known: Iterable[str], likeness: float = 0.55) -> str:
     """The known name that a misspelt one was probably meant to be.
 
     Args:
         given: The name as written.
         known: The names there are.
+        likeness: How like it must be, from 0 for anything to 1 for the same but for case.
 
     Returns:
         The nearest of ``known``, or an empty text when none is near.
     """
     names = list(known)
-    found = difflib.get_close_matches(given.lower(), [name.lower() for name in names], n=1, cutoff=0.55)
+    found = difflib.get_close_matches(given.lower(), [name.lower() for name in names], n=1, cutoff=likeness)
     return next((name for name in names if found and name.lower() == found[0]), "")
 
 

@@ -4,17 +4,42 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, get_args, get_origin
+from pathlib import Path
+from typing import Any, NamedTuple, get_args, get_origin
 
-from sim.scenario.checking import field_at, known_keys, value_at
-from sim.scenario.composing import Layer
+from sim.scenario.checking import field_at, known_keys, part_at, value_at
+from sim.scenario.composing import Layer, with_references
 from sim.scenario.errors import InvalidInput, Problem, nearest_name
 from sim.scenario.fields import Part
+from sim.scenario.frozen import FrozenTable
 from sim.scenario.merging import Whole, merged
+from sim.scenario.reading import Document
 
 __all__ = ["overridden"]
 
-_DEFINED_ELSEWHERE = ("channels", "segments", "rivals", "media")
+_NAMED = {
+    ("market", "channels"),
+    ("market", "segments"),
+    ("market", "journeys"),
+    ("market", "rivals"),
+    ("team", "media"),
+}
+"""Tables whose rows have names that the user chooses; other tables of names refer to these."""
+
+_SLIP = 0.75
+"""Likeness from which a new name passes for a slip of the finger: "emial" is 0.8 like "email"."""
+
+
+class _Setting(NamedTuple):
+    """One override as read: the dotted key and the value."""
+
+    label: str
+    path: tuple[str, ...]
+    value: Any
+
+    def mentions(self, name: str) -> bool:
+        """Whether a name is part of the key or stands anywhere in the value."""
+        return name in self.path or name in _words_in(self.value)
 
 
 def overridden(
@@ -22,9 +47,14 @@ def overridden(
 ) -> tuple[dict[str, Any], list[Layer]]:
     """Tables with single values replaced.
 
+    A row of a new name may be added where users choose the names, such as a medium. What looks like a slip
+    of the finger for a name that is there is refused, unless the new name comes up in another override or is
+    given a whole table.
+
     Args:
         data: The tables of a scenario.
         overrides: Texts "dotted.key=value"; the value is read as TOML, or as plain text if it is none.
+            Policies may be given by name.
         model: The model that says which keys there are.
 
     Returns:
@@ -34,22 +64,30 @@ def overridden(
         InvalidInput: With every override that has no "=" or names no setting.
     """
     problems: list[Problem] = []
-    layers: list[Layer] = []
+    settings: list[_Setting] = []
     for override in [overrides] if isinstance(overrides, str) else overrides:
         label = f"override {override!r}"
         key, equals, text = override.partition("=")
         path = tuple(part.strip().strip("\"'") for part in key.strip().split("."))
-        if not equals or not all(path):
+        if equals and all(path):
+            settings.append(_Setting(label, path, _read(text)))
+        else:
             problems.append(
                 Problem("is not of the form key=value", label, allowed='such as "policy.aim.shift=-0.1"')
             )
-            continue
-        problem = _no_such_key(data, path, model, label)
+    layers: list[Layer] = []
+    for place, one in enumerate(settings):
+        problem = _no_such_key(data, one, model, [*settings[:place], *settings[place + 1 :]])
         if problem is not None:
             problems.append(problem)
             continue
-        data = _laid_over(data, path, _read(text))
-        layers.insert(0, Layer(label, None, path))
+        try:
+            over, brought = with_references(_document(data, one, model), ())
+        except InvalidInput as error:
+            problems.extend(error.problems)
+            continue
+        data = merged(data, over)
+        layers = [*brought, Layer(one.label, None, one.path), *layers]
     if problems:
         raise InvalidInput(problems)
     return data, layers
@@ -63,64 +101,92 @@ def _read(text: str) -> Any:
     return read["value"] if read.keys() == {"value"} else text.strip()
 
 
-def _laid_over(data: dict[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
-    over: Any = Whole(value) if isinstance(value, dict) else value
-    if isinstance(value, dict) and path[-1] == "aim":
-        over = value
-    for key in reversed(path):
+def _words_in(value: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            yield key
+            yield from _words_in(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _words_in(one)
+    else:
+        yield value
+
+
+def _document(data: Mapping[str, Any], one: _Setting, model: type[Part]) -> Document:
+    """The override as a small file in the working directory, to be laid over the tables."""
+    whole = isinstance(one.value, dict) and one.path[-1] != "aim"
+    over: Any = Whole(one.value) if whole else one.value
+    for depth in reversed(range(len(one.path))):
+        above, key = one.path[:depth], one.path[depth]
+        if above in _NAMED and isinstance(over, dict) and key not in (value_at(data, above) or {}):
+            row = _default_rows(model, above).get(key, {})
+            over = over if isinstance(over, Whole) else merged(row, over)
         over = {key: over}
-    return merged(data, over)
+    return Document(one.label, Path("override"), over, {})
+
+
+def _default_rows(model: type[Part], path: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """The rows that a table has without being mentioned, such as the media there always are."""
+    owner = part_at(model, path[:-1])
+    rows = owner.model_fields[path[-1]].default if owner is not None else None
+    if not isinstance(rows, FrozenTable):
+        return {}
+    return {name: row.model_dump(mode="json") for name, row in rows.items()}
 
 
 def _no_such_key(
-    data: Mapping[str, Any], path: tuple[str, ...], model: type[Part], label: str
+    data: Mapping[str, Any], one: _Setting, model: type[Part], others: Sequence[_Setting]
 ) -> Problem | None:
     """What is wrong with a dotted key, or None if it names a setting."""
+    path, dotted = one.path, ".".join(one.path)
     for depth, key in enumerate(path):
         above = path[:depth]
+        around = ".".join(above)
         names = known_keys(model, above)
         if names is None:
-            return Problem(
-                f"{'.'.join(above)} is a value and has nothing below it",
-                label,
-                key=".".join(path),
-                nearest=".".join(above),
-            )
+            said = f"{around} is a value and has nothing below it"
+            return Problem(said, one.label, key=dotted, nearest=around)
         existing = value_at(data, above)
         if existing is not None and not isinstance(existing, Mapping):
-            return Problem(
-                f"{'.'.join(above)} is a single value here",
-                label,
-                key=".".join(path),
-                nearest=".".join(above),
-            )
-        if not names and _names_stand_in_data(above):
-            names = list(existing or ())
+            return Problem(f"{around} is a single value here", one.label, key=dotted, nearest=around)
+        allowed = ", ".join(names)
+        if above in _NAMED:
+            names = list({**_default_rows(model, above), **(existing or {})})
+            allowed = f"{', '.join(names)}, or a new name that another override uses too"
+            if key not in names and _is_new(key, names, one, depth, others):
+                continue
         elif not names:
             continue  # a table whose keys are references, checked with everything else
         if key not in names:
             keys = list(_dotted_keys(model, data, ()))
             return Problem(
-                f"there is no setting {key!r}" + (f" under {'.'.join(above)}" if above else ""),
-                label,
-                key=".".join(path),
-                allowed=", ".join(names),
-                nearest=_nearest_key(path, depth, names, keys),
+                f"there is no setting {key!r}" + (f" under {around}" if above else ""),
+                one.label,
+                key=dotted,
+                allowed=allowed,
+                nearest=_nearest_key(model, path, depth, names, keys),
             )
     return None
 
 
-def _names_stand_in_data(path: tuple[str, ...]) -> bool:
-    return path[-1] in _DEFINED_ELSEWHERE or path == ("market", "journeys")
+def _is_new(name: str, names: Sequence[str], one: _Setting, depth: int, others: Sequence[_Setting]) -> bool:
+    """Whether a name that is not there yet is meant as a new one."""
+    given_whole = depth == len(one.path) - 1 and isinstance(one.value, Mapping)
+    if given_whole or not nearest_name(name, names, _SLIP):
+        return True
+    return any(other.mentions(name) for other in others)
 
 
-def _nearest_key(path: tuple[str, ...], depth: int, names: Sequence[str], keys: Sequence[str]) -> str:
+def _nearest_key(
+    model: type[Part], path: tuple[str, ...], depth: int, names: Sequence[str], keys: Sequence[str]
+) -> str:
     """The same key with its wrong part mended, or the known key that is most like it."""
     mended = nearest_name(path[depth], names)
     if mended:
-        candidate = ".".join((*path[:depth], mended, *path[depth + 1 :]))
-        if candidate in keys or depth == len(path) - 1:
-            return candidate
+        candidate = (*path[:depth], mended, *path[depth + 1 :])
+        if depth == len(path) - 1 or field_at(model, candidate) is not None:
+            return ".".join(candidate)
     ending = [key for key in keys if key.endswith("." + ".".join(path))]
     return ending[0] if ending else nearest_name(".".join(path), keys)
 

@@ -1,32 +1,44 @@
-"""A page to look at a run in the browser: choose market and policy, step through days, watch the track."""
+"""A page to watch a run in the browser: choose market and policy, step through days, see the track."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.model import Relay
-from sim.scenario import Policy, Scenario, shipped_markets, shipped_policies
-from sim.vocabulary import Phase
+from sim.scenario import Policy, Scenario
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from collections.abc import Mapping
 
-__all__ = ["page", "queue_figure", "track_figure"]
+__all__ = ["Choice", "choice_of", "needing_solara", "page", "started", "totals"]
 
-_TRACK_BINS = 40
-_GROUPS = (
-    ("with marketing", ("nurture", "resting")),
-    ("in the air", ("in-air",)),
-    ("with sales", ("opportunity", "forecast", "closing")),
-    ("dropped", ("dropped",)),
-    ("customers", ("customer",)),
-)
+FEWEST_REPS_AT_THE_TOP = 30
+FARTHEST_SHIFT = 0.3
+
+
+class Choice(NamedTuple):
+    """What the page lets its reader choose; a change starts a new run.
+
+    Attributes:
+        market: Name of the market.
+        policy: Name of the policy.
+        reps: How many sales people there are.
+        shift: How far the aim of the pass is moved along the track, on top of the policy's own, in positions.
+        seed: Seed of the run.
+    """
+
+    market: str
+    policy: str
+    reps: int
+    shift: float
+    seed: int
 
 
 def page(scenario: Scenario | str = "considered", seed: int = 0) -> Any:
     """What Solara shows when a file given to `solara run` names it Page.
 
-    The viewer's controls choose market, policy, reps and seed; a change starts a new run.
+    Whoever opens the page has a run of their own, and controls to choose market, policy, reps, aim and seed.
 
     Args:
         scenario: The scenario shown first, or the name of a shipped market.
@@ -39,126 +51,69 @@ def page(scenario: Scenario | str = "considered", seed: int = 0) -> Any:
         ModuleNotFoundError: If Solara is not installed (``pip install relay-handoff[app]``).
         InvalidInput: If the scenario cannot be loaded.
     """
+    first = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+    return needing_solara("sim.show.app_page").Viewer(first, seed)
+
+
+def needing_solara(module: str) -> Any:
+    """A module of the page that cannot be imported without Solara.
+
+    Args:
+        module: Its full name.
+
+    Returns:
+        The module.
+
+    Raises:
+        ModuleNotFoundError: If Solara is not installed; the message says how to install it.
+    """
     try:
-        from mesa.visualization import SolaraViz
+        return import_module(module)
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
             f"the page needs {error.name}: pip install 'relay-handoff[app]'", name=error.name
         ) from error
-    first = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-    shown = _shown(first)
-    return SolaraViz(
-        shown(seed=seed),
-        components=[(_component(track_figure), 0), (_component(queue_figure), 0)],
-        model_params={
-            "market": _choice("Market", first.name, [one.name for one in shipped_markets()]),
-            "policy": _choice("Policy", first.policy.name, _fitting_any_market(first)),
-            "reps": {
-                "type": "SliderInt",
-                "label": "Reps",
-                "value": first.team.reps.count,
-                "min": 1,
-                "max": max(30, 2 * first.team.reps.count),
-                "step": 1,
-            },
-            "seed": {"type": "InputText", "label": "Seed", "value": str(seed)},
-        },
-        name=f"Relay: {first.title or first.name}",
-        play_interval=200,
-    )
 
 
-def _choice(label: str, chosen: str, names: list[str]) -> dict[str, Any]:
-    values = list(dict.fromkeys([chosen, *names]))
-    return {"type": "Select", "label": label, "value": chosen, "values": values}
+def choice_of(scenario: Scenario, seed: int) -> Choice:
+    """The choice that a scenario stands for."""
+    return Choice(scenario.name, scenario.policy.name, scenario.team.reps.count, 0.0, seed)
 
 
-def _fitting_any_market(first: Scenario) -> list[str]:
-    """Policies to choose from: the one shown now, and all that name no channel of a particular market."""
-    fitting = [one.name for one in shipped_policies() if not Policy.load(one.name).engagement]
-    return list(dict.fromkeys([*fitting, first.policy.name]))
-
-
-def _shown(first: Scenario) -> Any:
-    """A model with the parameters that the viewer's controls set; Mesa makes it anew at every change."""
-
-    class Shown(Relay):
-        """The run on the page."""
-
-        def __init__(
-            self,
-            market: str = first.name,
-            policy: str = first.policy.name,
-            reps: int = first.team.reps.count,
-            seed: int | str = 0,
-        ) -> None:
-            inputs = first if market == first.name else Scenario.load(market)
-            if policy != inputs.policy.name:
-                inputs = inputs.with_policy(
-                    first.policy if policy == first.policy.name else Policy.load(policy)
-                )
-            super().__init__(inputs.with_overrides([f"team.reps.count={reps}"]), seed)
-
-    return Shown
-
-
-def _component(figure: Any) -> Any:
-    """A Solara component that draws a figure of the model anew whenever it has stepped."""
-    import solara
-    from mesa.visualization.utils import update_counter
-
-    @solara.component  # type: ignore[untyped-decorator,unused-ignore]
-    def shown(model: Relay) -> None:
-        update_counter.get()
-        solara.FigureMatplotlib(figure(model))
-
-    return shown
-
-
-def track_figure(model: Relay) -> Figure:
-    """Buyers by their position on the track, by who holds them.
+def started(first: Scenario, choice: Choice) -> Relay:
+    """A new run of what was chosen.
 
     Args:
-        model: The run.
+        first: The scenario that the page was opened with; its market and policy need not be shipped ones.
+        choice: What was chosen.
+
+    Returns:
+        The run, on its first day.
+
+    Raises:
+        InvalidInput: If market and policy do not go together.
+        ValueError: If the seed is out of range.
     """
-    from matplotlib.figure import Figure
-
-    from sim.agents import Buyer
-
-    figure = Figure(figsize=(7, 3.5), layout="constrained")
-    axes = figure.subplots()
-    found = model.agents_by_type[Buyer].get(["position", "stage"])
-    groups = [(label, [x for x, stage in found if stage in stages]) for label, stages in _GROUPS]
-    axes.hist(
-        [positions for _, positions in groups],
-        bins=_TRACK_BINS,
-        range=(0.0, 1.0),
-        stacked=True,
-        label=[f"{label} ({len(positions)})" for label, positions in groups],
-    )
-    for phase in Phase:
-        axes.axvline(phase.lower_bound, color="0.7", linewidth=0.8, zorder=0)
-    axes.set(
-        xlim=(0, 1), xlabel="position on the track", ylabel="buyers", title=f"The track on day {model.day}"
-    )
-    axes.legend(loc="upper right", fontsize="small")
-    return figure
+    inputs = first if choice.market == first.name else Scenario.load(choice.market)
+    if choice.policy != inputs.policy.name:
+        own = choice.policy == first.policy.name
+        inputs = inputs.with_policy(first.policy if own else Policy.load(choice.policy))
+    overrides = [f"team.reps.count={choice.reps}"]
+    if choice.shift:
+        aim = inputs.policy.aim
+        moved = {"open": aim.open, "close": aim.close} if aim.absolute else {"shift": aim.shift}
+        overrides += [f"policy.aim.{key}={at + choice.shift}" for key, at in moved.items() if at is not None]
+    return Relay(inputs.with_overrides(overrides), choice.seed)
 
 
-def queue_figure(model: Relay) -> Figure:
-    """Tasks waiting for reps at the end of each day, and buyers in the air.
-
-    Args:
-        model: The run.
-    """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7, 3.5), layout="constrained")
-    axes = figure.subplots()
+def totals(model: Relay) -> Mapping[str, int]:
+    """What has come about since the run began, in the words of the page."""
     days = model.world.tables["days"][: model.day]
-    axes.plot(range(1, len(days) + 1), days["queue_length"], label="tasks in queues")
-    axes.plot(range(1, len(days) + 1), days["in_air"], label="buyers in the air")
-    axes.set(xlabel="day", ylabel="count", title="Waiting", xlim=(0, max(30, len(days))))
-    axes.set_ylim(bottom=0)
-    axes.legend(loc="upper left", fontsize="small")
-    return figure
+    return {
+        "buyers arrived": int(days["arrivals"].sum()),
+        "let go to sales": int(days["let_go"].sum()),
+        "batons passed": int(days["passes"].sum()),
+        "deals won": int(days["wins"].sum()),
+        "deals lost": int(days["losses"].sum()),
+        "leads gone back": int(days["returned"].sum()),
+    }

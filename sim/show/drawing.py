@@ -5,10 +5,8 @@ Figures are made without pyplot, so drawing keeps no global state and needs no d
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from textwrap import wrap
 from typing import cast
 
@@ -18,6 +16,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+
+from sim.show.whole_file import whole_file
 
 __all__ = [
     "BLACK",
@@ -140,8 +140,7 @@ def by_policy(frame: pd.DataFrame, policies: Sequence[str] | None) -> list[tuple
 def save(drawing: Axes | Figure, path: str | Path) -> Path:
     """Save a chart; equal charts give equal files.
 
-    The file is written under a temporary name, flushed, and renamed, so a reader never meets half a file. It
-    carries no date and no version.
+    A reader never meets half a file, and the file carries no date and no version.
 
     Args:
         drawing: What a chart function returned, or its figure.
@@ -159,15 +158,6 @@ def save(drawing: Axes | Figure, path: str | Path) -> Path:
         raise ValueError(f"charts are saved as .png or .svg, not {path.suffix or 'without a suffix'!r}")
     figure = drawing if isinstance(drawing, Figure) else cast(Figure, drawing.figure)
     metadata = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
-            with matplotlib.rc_context({"svg.hashsalt": "relay"}):
-                figure.savefig(file, format=kind, metadata=metadata)
-            file.flush()
-            os.fsync(file.fileno())
-        except BaseException:
-            os.unlink(file.name)
-            raise
-    os.chmod(file.name, 0o644)
-    os.replace(file.name, path)
+    with whole_file(path) as file, matplotlib.rc_context({"svg.hashsalt": "relay"}):
+        figure.savefig(file, format=kind, metadata=metadata)
     return path

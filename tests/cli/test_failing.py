@@ -112,6 +112,16 @@ def test_all_problems_of_all_policies_are_told_together(run: Relay) -> None:
     assert "patiend" in result.stderr
 
 
+def test_without_solara_the_page_says_what_to_install(run: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("sim.show.app_page", "sim.show.app_server"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setitem(sys.modules, "solara", None)
+    result = run("app", "olist")
+    assert result.exit_code == 1
+    assert "pip install 'relay-handoff[app]'" in result.stderr
+    assert run("app", "no-such-market").exit_code == 2
+
+
 class TestOut:
     def test_a_file(self, run: Relay, tmp_path: Path) -> None:
         (tmp_path / "taken").write_text("")
@@ -213,8 +223,15 @@ class TestProcess:
     def test_completion(self, process: Process) -> None:
         done = process(_RELAY_COMPLETE="bash_complete", COMP_WORDS="relay compare ol", COMP_CWORD="2")
         assert done.stdout.split() == ["plain,olist"]
-        done = process(_RELAY_COMPLETE="bash_source")
-        assert "complete" in done.stdout
+        done = process(
+            _RELAY_COMPLETE="bash_complete",
+            COMP_WORDS="relay compare olist --policies today,pat",
+            COMP_CWORD="4",
+        )
+        assert done.stdout.split() == ["plain,today,patient"]
+        for shell, word in (("bash", "complete -o"), ("zsh", "compdef"), ("fish", "complete --no-files")):
+            done = process(_RELAY_COMPLETE=f"{shell}_source")
+            assert done.returncode == 0 and word in done.stdout, shell
 
 
 def _on_a_terminal(directory: Path, no_color: str) -> bytes:

@@ -146,7 +146,7 @@ def test_impossible_agendas_are_refused(end, events):
 def look_ahead(agenda, table, popped):
     """Pop everything while asking for the rows of what comes next."""
     for i in range(len(popped)):
-        prefetch(table, upcoming_row(agenda, 2), 64)
+        prefetch(table, upcoming_row(agenda), 64)
         prefetch(table, -5, 10**15)
         popped[i] = pop(agenda)[2]
 
@@ -162,10 +162,24 @@ def test_looking_ahead_changes_nothing():
     assert not table.value.any()
 
 
-def test_the_row_of_an_event_ahead():
+def test_the_row_of_the_event_ahead():
     agenda = new_agenda(END, 0)
     for row in (3, 1, 2):
         push(agenda, float(row), 0, row)
-    assert upcoming_row(agenda, 0) == 0  # no bucket is open yet
+    assert upcoming_row(agenda) == 0  # no bucket is open yet
     assert next_time(agenda) == 1.0
-    assert [upcoming_row(agenda, ahead) for ahead in range(4)] == [1, 2, 3, 0]
+    seen = []
+    for _ in range(3):
+        seen.append((upcoming_row(agenda), pop(agenda)[2]))
+    assert seen == [(1, 1), (2, 2), (3, 3)]
+    assert upcoming_row(agenda) == 0
+
+
+def test_events_beyond_the_horizon_come_in_order():
+    agenda = new_agenda(1000.0, 10_000)
+    assert len(agenda.heads) < 1_000  # the ring covers a part of the run only
+    days = [float(i * 617 % 1_000) for i in range(1_000)]
+    for row, day in enumerate(days):
+        push(agenda, day, 0, row)
+    assert agenda.state[0].far > 0
+    assert [pop(agenda)[0] for _ in days] == sorted(days)

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.experiment.intervals import paired_comparison, pseudo_values, simultaneous_quantile
+from sim.experiment.estimates import pseudo_values, single
+from sim.experiment.intervals import paired_comparison, simultaneous_quantile
+from sim.measure.measures import measure_named
 
 
 def table(numerators, denominators=None, measure="revenue_value", policies="abcdefgh"):
@@ -134,6 +136,58 @@ def test_identical_policies_are_an_exact_tie(measure):
     assert found.differences[1].finding != "tie"
     # A tie takes no share of the error: the other interval is that of one difference.
     assert found.method == "95% interval by paired t"
+
+
+def _rare():
+    """Two policies with shares so near their ends that an interval by t goes past them."""
+    return np.array([[0.0, 1, 0, 0, 2, 0], [40, 38, 40, 40, 40, 39]]), np.full((2, 6), 40.0)
+
+
+def test_shares_stay_within_their_bounds():
+    tops, bottoms = _rare()
+    shares = paired_comparison(table(tops, bottoms, "win_rate"), "win_rate")
+    money = paired_comparison(table(tops, bottoms, "revenue_value"))
+    (few, many), (free_few, free_many) = shares.estimates, money.estimates
+    assert free_few.low < 0 < few.high and free_many.high > 1 > many.low, "nothing would have to be cut"
+    assert (few.low, few.high) == (0, free_few.high)
+    assert (many.low, many.high) == (free_many.low, 1)
+    assert few.low <= few.value <= few.high and many.low <= many.value <= many.high
+
+
+def test_differences_of_shares_stay_within_theirs():
+    shares = [[0, 1, 2, 0], [40, 40, 37, 40]]
+    bottoms = [[40, 40, 40, 10], [40, 40, 40, 40]]
+    for tops, low, high in ((shares, None, 1.0), (shares[::-1], -1.0, None)):
+        ordered = bottoms if tops is shares else bottoms[::-1]
+        found = paired_comparison(table(tops, ordered, "win_rate"), "win_rate").differences[0]
+        free = paired_comparison(table(tops, ordered, "revenue_value")).differences[0]
+        assert (found.low, found.high) == (
+            free.low if low is None else low,
+            free.high if high is None else high,
+        )
+        assert found.finding == free.finding == "settled"
+        assert max(abs(free.low), abs(free.high)) > 1, "nothing would have to be cut"
+
+
+def test_stated_coverage_of_a_share_is_not_lost_by_cutting():
+    stream = np.random.default_rng(12)
+    hits, cut = 0, 0
+    for _ in range(500):
+        tops = stream.binomial(30, 0.04, 10).astype(float)
+        found = single(measure_named("win_rate"), "a", tops, np.full(10, 30.0))
+        free = single(measure_named("revenue_value"), "a", tops, np.full(10, 30.0))
+        hits += (found.low <= 0.04 <= found.high) == (free.low <= 0.04 <= free.high)
+        cut += free.low < 0
+    assert hits == 500 and cut > 0
+
+
+def test_one_policy_alone_has_the_interval_of_a_comparison():
+    tops, bottoms = _rare()
+    compared = paired_comparison(table(tops, bottoms, "win_rate"), "win_rate").estimates[1]
+    assert single(measure_named("win_rate"), "b", tops[1], bottoms[1]) == compared
+    with_gap = np.append(tops[1], np.nan), np.append(bottoms[1], 1.0)
+    alone = single(measure_named("win_rate"), "b", *with_gap)
+    assert (alone.low, alone.high, alone.missing) == (compared.low, compared.high, 1)
 
 
 def test_one_replication_has_no_interval_and_says_so():

@@ -79,7 +79,7 @@ def tables_of() -> Callable[[Relay], dict[str, bytes]]:
         found |= {
             f"s.{name}": np.asarray(s[name]).tobytes()
             for name in s.dtype.names
-            if name not in ("where", "rows", "overridden")
+            if name not in ("where", "rows", "room", "overridden")
         }
         return found
 

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.app.chromium import Tab, browser, eventually, program
+
+ROOT = Path(__file__).parents[2]
+SERVE = "from sim.cli import main; main()"
+READY = "The page is at "
+STARTS_WITHIN = 120.0  # seconds; the first run on a machine compiles the engine
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where `relay app` serves its page; skips without Solara, and without a browser except in CI."""
+    pytest.importorskip("solara")
+    pytest.importorskip("websockets")
+    if program() is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("there is no Chromium, and in CI the page must be seen")
+        pytest.skip("there is no Chromium")
+    said = tmp_path_factory.mktemp("server") / "said"
+    with said.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-u", "-c", SERVE, "app", "--port", "0"],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+
+        def ready() -> bool:
+            assert server.poll() is None, said.read_text()
+            return READY in said.read_text()
+
+        eventually(ready, "the page is not served", STARTS_WITHIN)
+        yield said.read_text().split(READY)[1].split()[0]
+    finally:
+        server.terminate()
+        server.wait(20)
+    assert "Traceback" not in said.read_text(), said.read_text()
+
+
+@pytest.fixture(scope="module")
+def tab(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    """A browser that looks at the page."""
+    with browser(tmp_path_factory.mktemp("chromium")) as opened:
+        opened.open(address)
+        opened.wait_for("Day 0 of")
+        yield opened
