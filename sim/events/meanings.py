@@ -75,9 +75,51 @@ started_day: when the task in hand was begun
 working_hours: hours the task in hand takes
 busy_hours: hours worked in the counted period
 hours: hours worked by task
+stint: how many people have held this seat before
+departures: people who have left this seat
+passed_on: buyers passed on by leavers
+full_skill: skill it grows to
+edge: what a hunter has over others in opening, and lacks in keeping; negative for a farmer
+hired_day: day on which the holder came
+leaves_day: day on which the holder leaves
+absent_until: until when the seat is empty
+experience: share of full experience, 0 to 1
+good: weight of leads that turned out well
+bad: weight of leads that did not
+wins: wins, older ones counting less
+wins_day: day on which the wins were last counted
+owed_hours: hours of disputes not yet worked off
+owed_day: day from which they have been worked off
+held_hours: hours of disputes in hand
+other_hours: hours of disputes worked off
 """)
 
-STATE_VARIABLES: Final[Mapping[str, Mapping[str, str]]] = {"buyers": _BUYER, "reps": _REP}
+_MARKETER = _read("""
+regard: regard for sales' follow-up, 0 to 1
+good: weight of leads that were followed up
+bad: weight of leads that were not
+period_start: first day of the pay period
+earned: pay of the period so far, in leads
+flow: leads that earn, per day, as it expects them
+seen: weight of leads whose fate it knows
+sum_x: regression of what became of leads on their score: sum of scores
+sum_y: sum of outcomes
+sum_xx: sum of squared scores
+sum_xy: sum of scores times outcomes
+""")
+
+_RIVAL = _read("""
+waited: by journey, sum of the days that batons were in the air, older ones counting less
+seen: by journey, weight of the batons that it consists of
+heard_day: by journey, day on which both were last brought up to date
+""")
+
+STATE_VARIABLES: Final[Mapping[str, Mapping[str, str]]] = {
+    "buyers": _BUYER,
+    "reps": _REP,
+    "marketers": _MARKETER,
+    "rivals": _RIVAL,
+}
 """State variables by table."""
 
 EVENTS: Final[Mapping[EventKind, str]] = {
@@ -116,5 +158,23 @@ EVENTS: Final[Mapping[EventKind, str]] = {
     EventKind.DROPPED: "nobody here will call again; the buyer is only watched",
     EventKind.RIVAL_ENGAGED: "a rival speaks with the buyer",
     EventKind.FOLLOW_UP_ENDED: "the observation of this buyer ends",
+    EventKind.WITHHELD: "whoever passes the record on mistrusts the other side and keeps facts back",
+    EventKind.BROUGHT_FORWARD: "marketing's pay cannot wait: it lets go below the policy's aim",
+    EventKind.HELD_ON: "marketing, paid for revenue, holds on beyond the aim",
+    EventKind.LET_LIE: "a nurture touch would not pay: the buyer is let lie until the next pay period",
+    EventKind.PUSHED: "the rep offers a discount that ends with the quarter",
+    EventKind.PASSED_ON: "the rep leaves the firm; another takes over, with what the medium keeps",
+    EventKind.WISHED: "the buyer answers a proposal with a wish about the price",
+    EventKind.ALLOWED: "the deal desk answers",
+    EventKind.BECAME_CUSTOMER: "the sale: satisfaction is what was delivered against what was promised",
+    EventKind.ACCOUNT_PASSED: "the second handoff: another rep looks after the customer",
+    EventKind.FARMED: "a visit by the account owner",
+    EventKind.REVIEWED: "the customer writes a review, which later buyers read",
+    EventKind.REFERRED_ANOTHER: "the customer speaks of us to somebody, who arrives as a buyer",
+    EventKind.RENEWED: "the contract is renewed for another term",
+    EventKind.EXPANDED: "the contract grows",
+    EventKind.CHURNED: "the customer leaves",
+    EventKind.ENGAGED: "an activity of the engagement plan by a rep",
+    EventKind.SEEN_IN_PHASE: "marketing sees the buyer in another phase",
 }
 """What each kind of event means."""

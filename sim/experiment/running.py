@@ -11,6 +11,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -180,7 +181,7 @@ def all_runs(
     pool = executor or _processes(min(jobs, len(chunks)))
     futures: dict[Future[list[Run | Failure]], range] = {}
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _born_deaf_to_interrupts():
             # Python warns that other threads (of a BLAS, say) may hold locks when it forks; ours take none.
             warnings.simplefilter("ignore", DeprecationWarning)
             for chunk in chunks:
@@ -242,6 +243,22 @@ def _processes(jobs: int) -> ProcessPoolExecutor:
 def _leave_interrupts_to_the_parent() -> None:
     """A terminal interrupts all processes; one that died with the lock of a queue would block the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _born_deaf_to_interrupts() -> Iterator[None]:
+    """Hold interrupts back while processes start: they inherit that, so none can die before it ignores them.
+
+    An interrupt of this process waits until the end of the block.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _compile(scenarios: Sequence[Scenario]) -> None:
