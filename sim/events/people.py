@@ -98,7 +98,8 @@ def is_inherited(w: World, row: int, rep: int, t: float) -> None:
     heir = least_loaded_but(w, rep)
     if heir >= 0:
         b.owner = heir
-    b.prepared_hours = 0.0
+    if b.stage == Stage.NURTURE or b.stage == Stage.IN_AIR:
+        b.prepared_hours = 0.0  # the heir has prepared nothing; later the field holds the discount
     reps(w)[rep].passed_on += 1
     note(w, b, t, EventKind.PASSED_ON, float(b.owner), float(count(lost)))
     if waits:

@@ -10,9 +10,10 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Any, Literal, TypeAlias
 
 from sim.engine.draws import seed_of
@@ -180,20 +181,22 @@ def all_runs(
     load = _packed(scenarios, agents)
     pool = executor or _processes(min(jobs, len(chunks)))
     futures: dict[Future[list[Run | Failure]], range] = {}
+    # Not `concurrent.futures.wait`: interrupted while it takes the locks of all futures it keeps some of them.
+    ended: SimpleQueue[Future[list[Run | Failure]]] = SimpleQueue()
     try:
         with warnings.catch_warnings(), _born_deaf_to_interrupts():
             # Python warns that other threads (of a BLAS, say) may hold locks when it forks; ours take none.
             warnings.simplefilter("ignore", DeprecationWarning)
             for chunk in chunks:
-                futures[pool.submit(_run_chunk, load, [tasks[number] for number in chunk])] = chunk
-        waiting = set(futures)
-        while waiting:
-            ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in sorted(ended, key=lambda one: futures[one].start):
-                yield from zip(futures[future], future.result(), strict=True)
-                done += len(futures[future])
-                if progress is not None:
-                    progress(done, total)
+                future = pool.submit(_run_chunk, load, [tasks[number] for number in chunk])
+                futures[future] = chunk
+                future.add_done_callback(ended.put)
+        for _ in chunks:
+            future = ended.get()
+            yield from zip(futures[future], future.result(), strict=True)
+            done += len(futures[future])
+            if progress is not None:
+                progress(done, total)
     finally:
         for future in futures:
             future.cancel()

@@ -26,7 +26,13 @@ BARE: dict[str, Any] = {
         "cooling": {"grace_days": 1e6},
         "facts": {"decay_per_year": 0.0},
         # Nobody qualifies: what is under test ends with the first talk.
-        "exchange": {"qualify_base_value": -500.0, "qualify_fit_value": 0.0, "qualify_early_value": 0.0},
+        "exchange": {
+            "qualify_base_value": -500.0,
+            "qualify_fit_value": 0.0,
+            "qualify_early_value": 0.0,
+            "qualify_momentum_value": 0.0,
+            "qualify_intent_value": 0.0,
+        },
         "channels": {"form": {"gain": [0.0] * 4}},
         "segments": {"all": {"deal_value": 1.0, "deal_spread": 0.0}},
         "journeys": {

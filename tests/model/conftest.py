@@ -63,6 +63,10 @@ def asking() -> dict[type, type]:
     return ASKING
 
 
+QUESTION = ("pending", "asked_row", "asked_rep", "asked_rival", "moment", "answer", "answered")
+"""What is left of the last question that was put to Python; rules are asked without writing it down."""
+
+
 @pytest.fixture(scope="session")
 def tables_of() -> Callable[[Relay], dict[str, bytes]]:
     """All that a run consists of, except where it lies in memory and who decided."""
@@ -79,7 +83,7 @@ def tables_of() -> Callable[[Relay], dict[str, bytes]]:
         found |= {
             f"s.{name}": np.asarray(s[name]).tobytes()
             for name in s.dtype.names
-            if name not in ("where", "rows", "room", "overridden")
+            if name not in ("where", "rows", "room", "overridden", *QUESTION)
         }
         return found
 
