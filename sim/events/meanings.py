@@ -75,6 +75,8 @@ started_day: when the task in hand was begun
 working_hours: hours the task in hand takes
 busy_hours: hours worked in the counted period
 hours: hours worked by task
+practised_day: day from which it has been learning to use the firm's mechanisms of integration
+coordination_hours: working hours that went to these mechanisms
 """)
 
 STATE_VARIABLES: Final[Mapping[str, Mapping[str, str]]] = {"buyers": _BUYER, "reps": _REP}
@@ -115,6 +117,9 @@ EVENTS: Final[Mapping[EventKind, str]] = {
     EventKind.RETURNED: "the rest is over; a new lap begins",
     EventKind.DROPPED: "nobody here will call again; the buyer is only watched",
     EventKind.RIVAL_ENGAGED: "a rival speaks with the buyer",
+    EventKind.TOLD_IN_PERSON: "a team of both departments, or people who sit together, tell facts the medium lost",
+    EventKind.NOT_AGREED: "a raised hand below the agreed bar is not followed",
+    EventKind.TO_COMMITTEE: "a request for a discount waits for the committee",
     EventKind.FOLLOW_UP_ENDED: "the observation of this buyer ends",
 }
 """What each kind of event means."""
