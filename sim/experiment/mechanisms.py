@@ -155,7 +155,15 @@ def _against_none(
 ) -> pd.DataFrame:
     """Differences against the first policy, with that policy's own value beside them."""
     compared = compare(
-        market, policies, seeds, seed, jobs, measures=measures, level=level, executor=executor, progress=progress
+        market,
+        policies,
+        seeds,
+        seed,
+        jobs,
+        measures=measures,
+        level=level,
+        executor=executor,
+        progress=progress,
     )
     table = compared.to_frame()
     own = {name: compared.differences(name).estimates[0].value for name in compared.measures}

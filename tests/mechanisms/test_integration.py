@@ -220,7 +220,9 @@ def test_hours_for_coordination_are_booked_with_the_tasks() -> None:
     """Of a week of 40 hours 10 are taken: every task takes 4/3 of its time, a quarter of which is coordination."""
     week = 'team.calendar={opens="09:00", closes="17:00", working_days=5}'
     scenario = Scenario.load(
-        "considered", policy="recycle", overrides=[*TINY, week, *on("co_location", "hours_per_rep_per_week=10")]
+        "considered",
+        policy="recycle",
+        overrides=[*TINY, week, *on("co_location", "hours_per_rep_per_week=10")],
     )
     reps = simulate(scenario, seed=3).reps
     tasks = reps[[column for column in reps if column.endswith("_hours") and column.split("_")[0] in WORK]]
@@ -233,9 +235,13 @@ WORK = ("prepare", "attempt", "discover", "meet", "propose", "close", "desk", "e
 
 def test_a_week_must_have_hours_left() -> None:
     with pytest.raises(InvalidInput, match="leaves none for tasks") as refused:
-        measured(*on("committee", "hours_per_rep_per_week=30"), *on("shared_record", "hours_per_rep_per_week=10"))
+        measured(
+            *on("committee", "hours_per_rep_per_week=30"), *on("shared_record", "hours_per_rep_per_week=10")
+        )
     assert "policy.organisation.mechanisms" in str(refused.value)
-    change = '{day=5, policy={organisation={mechanisms={committee={intensity=1, hours_per_rep_per_week=40}}}}}'
+    change = (
+        "{day=5, policy={organisation={mechanisms={committee={intensity=1, hours_per_rep_per_week=40}}}}}"
+    )
     with pytest.raises(InvalidInput, match="leaves none for tasks"):
         measured(f"horizon.changes=[{change}]")
 
