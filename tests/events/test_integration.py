@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from math import inf
 from pathlib import Path
 
@@ -173,7 +174,7 @@ def test_the_committee_meets_in_working_hours() -> None:
         days.append(float(world.s.next_meeting_day))
         committee_meets(world, days[-1])
     assert all(is_open(world.p, day) for day in days)
-    assert all(9 <= later - day < 9 + 4 for day, later in zip(days, days[1:], strict=False))
+    assert all(9 <= later - day < 9 + 4 for day, later in pairwise(days))
 
 
 def test_a_meeting_restores_part_of_what_is_missing() -> None:
