@@ -266,6 +266,10 @@ class Purpose(IntEnum):
     TENURE = 47
     EXPERIENCE = 48
     CALLING = 49
+    TEAM_TOLD = 60
+    OVER_DESK = 61
+    TO_COMMITTEE = 62
+    GIVEN_UP = 63
     DEMAND = 68
     WISH = 69
     SATISFACTION = 70
@@ -328,6 +332,9 @@ class EventKind(IntEnum):
     LET_LIE = 38
     PUSHED = 39
     PASSED_ON = 40
+    TOLD_IN_PERSON = 45
+    NOT_AGREED = 46
+    TO_COMMITTEE = 47
     WISHED = 50
     ALLOWED = 51
     BECAME_CUSTOMER = 52

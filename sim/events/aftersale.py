@@ -23,6 +23,7 @@ from sim.events.account import (
     packed,
     sold_day,
 )
+from sim.events.integration import kept_rate
 from sim.events.ledger import settle
 from sim.events.recycling import levers_of
 from sim.events.routing import least_loaded
@@ -77,7 +78,8 @@ def passes_account(w: World, b: Any, t: float) -> None:
         k = levers_of(w, b)
         lost = 0
         for fact in range(8):
-            if b.facts_sales & (1 << fact) and uniform(b.luck, Purpose.SECOND_PASS, fact) > k.retention[fact]:
+            kept = kept_rate(w, owner, k.retention[fact])
+            if b.facts_sales & (1 << fact) and uniform(b.luck, Purpose.SECOND_PASS, fact) > kept:
                 lost |= 1 << fact
         lose_in_sales(w, b, lost)
         b.owner = owner

@@ -9,6 +9,7 @@ from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import lognormal_quantile, uniform
 from sim.engine.working_calendar import after
 from sim.events.account import discount_of, give_discount, keep_wish, wish_of
+from sim.events.integration import committee_day
 from sim.events.rows import WATCH, WORK, World, buyers, deals, firms
 from sim.events.steps import lap_of, note
 from sim.rules.price import allowed_discount, capped_wish, price_utility
@@ -16,9 +17,11 @@ from sim.vocabulary import EventKind, Purpose, Task
 
 
 @inlined
-def approval_day(w: World, t: float) -> float:
-    """When a request made at t is answered."""
-    return after(w.p, t, firms(w)[w.s.policy].approval_delay)
+def approval_day(w: World, b: Any, t: float) -> float:
+    """When a request made at t for this buyer is answered."""
+    f = firms(w)[w.s.policy]
+    day = after(w.p, t, f.approval_delay)
+    return committee_day(w, b, t, day) if f.committee_share > 0.0 else day
 
 
 @compiled
@@ -52,7 +55,7 @@ def asks_the_desk(w: World, row: int, t: float) -> bool:
 def waits_for_the_desk(w: World, row: int, t: float) -> None:
     """The rep has written the request: from here on the deal waits for the answer."""
     b = buyers(w)[row]
-    b.due[WATCH] = approval_day(w, t)
+    b.due[WATCH] = approval_day(w, b, t)
 
 
 @compiled

@@ -8,10 +8,11 @@ from sim.engine.compiled import compiled
 from sim.engine.draws import normal_quantile, uniform
 from sim.events.arriving import raises_hand, spend_now
 from sim.events.handing_over import plans_call, ready_work, watches_exchange
+from sim.events.integration import score_spread
 from sim.events.journey import EXPOSURE_BITS, EXPOSURE_LIMIT, is_touched
 from sim.events.marketing import asks_whether, plans_watch, score_of
 from sim.events.phases import cell_now, counts_touch, is_counted
-from sim.events.plans import asks_for_call, plan_of
+from sim.events.plans import asks_for_call, plan_of, rhythm_days
 from sim.events.recycling import levers_of
 from sim.events.rows import GONE, NURTURES, RAISED, ROUTED, WATCH, WORK, World, buyers, phases, reps
 from sim.events.steps import known_to_sales, learn_in_sales, move_on, note, plan_turn, tallied, touched_now
@@ -30,7 +31,7 @@ def follows_plan(w: World, row: int, t: float) -> bool:
     k = plan_of(w, b)
     if not k.in_plan:
         return False
-    b.due[WORK] = t + k.every_days
+    b.due[WORK] = t + rhythm_days(w, b)
     if k.by_sales:
         asks_for_call(w, row, t)
     else:
@@ -51,7 +52,7 @@ def addresses(w: World, row: int, t: float) -> None:
     rate = w.p.hand_raise[channel, phase_of(b.x)]
     if rate > 0.0 and uniform(b.luck, Purpose.NURTURE_HAND_RAISE, n) < rate:
         raises_hand(w, b, t)
-    b.noise = w.p.score_noise * normal_quantile(uniform(b.luck, Purpose.NURTURE_NOISE, n))
+    b.noise = score_spread(w) * normal_quantile(uniform(b.luck, Purpose.NURTURE_NOISE, n))
     plan_turn(w, b, t)
     asks_whether(w, row, t, Moment.REVIEW.value)
 
@@ -105,7 +106,7 @@ def engages(w: World, row: int, rep: int, t: float, hours: float) -> None:
     rate = w.p.hand_raise[channel, phase_of(b.x)]
     if rate > 0.0 and uniform(b.luck, Purpose.PLAN_HAND_RAISE, n) < rate:
         raises_hand(w, b, t)
-    b.noise = w.p.score_noise * normal_quantile(uniform(b.luck, Purpose.PLAN_NOISE, n))
+    b.noise = score_spread(w) * normal_quantile(uniform(b.luck, Purpose.PLAN_NOISE, n))
     plan_turn(w, b, t)
     goes_on(w, row, t)
 

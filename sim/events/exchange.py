@@ -9,8 +9,9 @@ from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
 from sim.engine.working_calendar import after
 from sim.events.handing_over import call_due_day, ready_work, watches_exchange
+from sim.events.integration import kept_rate, obstructs_rate, talks_it_over, tells
 from sim.events.ledger import close_exchange, open_deal, waste_lap
-from sim.events.marketing_pay import REVENUE, hears_of_lead
+from sim.events.marketing_pay import LEADS, REVENUE, hears_of_lead
 from sim.events.phases import cell_now, is_counted
 from sim.events.recycling import fails, goes_back, levers_of
 from sim.events.routing import least_loaded_but
@@ -43,7 +44,6 @@ from sim.events.steps import (
     change_stage,
     firm_of,
     lap_of,
-    learn_in_sales,
     lose_in_sales,
     move_on,
     note,
@@ -114,7 +114,7 @@ def faults(w: World, b: Any, k: Any, t: float, outgoing: float) -> None:
     pushed = outgoing > b.v + p.push_excess_per_day
     obstructed = False
     if b.marks & OVERLAPPED:
-        obstructed = uniform(b.luck, Purpose.OBSTRUCTED, lap_of(b)) < k.obstruct_rate
+        obstructed = uniform(b.luck, Purpose.OBSTRUCTED, lap_of(b)) < obstructs_rate(w, b, k.obstruct_rate)
     loss = 0.0
     if early:
         b.marks |= EARLY
@@ -144,19 +144,6 @@ def faults(w: World, b: Any, k: Any, t: float, outgoing: float) -> None:
         e.obstructed = 1 if obstructed else 0
 
 
-@compiled
-def introduces(w: World, b: Any, k: Any) -> None:
-    """A warm introduction tells in person some of what the medium lost."""
-    missed = b.facts_marketing & ~b.facts_sales
-    told = 0
-    for fact in range(8):
-        if missed & (1 << fact):
-            u = uniform(b.luck, Purpose.INTRODUCTION, lap_of(b) * 8 + fact)
-            if u < k.conveys_rate:
-                told |= 1 << fact
-    learn_in_sales(w, b, told)
-
-
 @inlined
 def lands(w: World, b: Any, k: Any, t: float) -> None:
     """The baton is no longer in the air: marketing stops running, and its overlap is paid for."""
@@ -178,7 +165,9 @@ def passes(w: World, row: int, rep: int, t: float) -> None:
     b.v = speed_after_pass(b.v, outgoing)
     lands(w, b, k, t)
     if k.introduction:
-        introduces(w, b, k)
+        tells(w, b, Purpose.INTRODUCTION.value, k.conveys_rate)
+    if firm_of(w).integrated:
+        talks_it_over(w, b, t)
     days(w)[int(t)].passes += 1
     if is_counted(b):
         phases(w)[cell_now(b)].passes += 1
@@ -200,7 +189,8 @@ def qualifies(w: World, row: int, t: float) -> None:
         exchanges(w)[b.ledger].qualified = 1 if good else 0
     b.occasion = lap_of(b) << STEP_BITS
     judges_lead(w, b, good)
-    if firm_of(w).marketing_pay == REVENUE:
+    f = firm_of(w)
+    if f.marketing_pay == REVENUE or (f.joint_pay > 0.0 and f.marketing_pay == LEADS):
         hears_of_lead(w, b, levers_of(w, b).aim_open, t, good)
     if not good:
         reason = Reason.TIMING.value if b.marks & EARLY else Reason.FIT.value
@@ -302,6 +292,6 @@ def passes_on(w: World, b: Any, k: Any, t: float) -> None:
     for fact in range(8):
         if b.facts_sales & (1 << fact):
             u = uniform(b.luck, Purpose.REASSIGN_PASS, lap_of(b) * 8 + fact)
-            if u > k.retention[fact]:
+            if u > kept_rate(w, b.owner, k.retention[fact]):
                 lost |= 1 << fact
     lose_in_sales(w, b, lost)

@@ -12,7 +12,9 @@ from sim.events.rows import FIRM
 from sim.rules.demand import MONTH_DAYS
 from sim.rules.trust import kept_weight
 from sim.scenario import Policy, Scenario
+from sim.scenario.mechanisms import Committee, Mechanisms
 from sim.scenario.organisation import ACCOUNT_OWNERS, MARKETING_PAY, SALES_PAY, Organisation
+from sim.scenario.team import Calendar
 
 
 def firm_table(scenario: Scenario, policies: Sequence[Policy]) -> Any:
@@ -21,6 +23,7 @@ def firm_table(scenario: Scenario, policies: Sequence[Policy]) -> Any:
     for f, policy in zip(table, policies, strict=True):
         _set_pay(f, policy.organisation, scenario)
         _set_accounts(f, policy.organisation, scenario)
+        _set_mechanisms(f, policy.organisation.mechanisms, scenario.team.calendar)
     return table
 
 
@@ -45,3 +48,55 @@ def _set_accounts(f: Any, organisation: Organisation, scenario: Scenario) -> Non
     f.account_owner = ACCOUNT_OWNERS.index(organisation.account_owner)
     f.farm_every_days = inf if organisation.farm_every_days is None else organisation.farm_every_days
     f.farm_hours = organisation.farm_hours
+
+
+def _set_mechanisms(f: Any, mechanisms: Mechanisms, calendar: Calendar) -> None:
+    """Strength of every effect and drawback: the setting times how fully the mechanism is done."""
+    f.integrated = 1 if any(one.intensity for one in mechanisms.each()) else 0
+    f.mechanism_cost = mechanisms.cost_per_month_value / MONTH_DAYS
+    week_hours = calendar.hours_per_business_day * calendar.days_per_week
+    f.coordination_rate = mechanisms.hours_per_week / week_hours
+    f.practice_days = mechanisms.practice_days
+    definition, record = mechanisms.shared_definition, mechanisms.shared_record
+    f.noise_cut = definition.intensity * definition.noise_effect
+    f.agreed = definition.intensity * definition.follow_effect
+    f.raised_slack = definition.slack / definition.intensity if definition.intensity else inf
+    f.record_gain = record.intensity * record.record_effect
+    unit, rotation = mechanisms.single_unit, mechanisms.job_rotation
+    f.delay_factor = 1.0 - record.intensity * record.automation_effect
+    f.delay_factor *= 1.0 - unit.intensity * unit.delay_effect
+    f.less_dispute = unit.intensity * unit.dispute_effect
+    f.neglect = unit.intensity * unit.neglect_effect
+    f.far_distance = unit.far_distance
+    f.rotation_gain = rotation.intensity * rotation.loss_effect
+    f.openness = rotation.intensity * rotation.openness_effect
+    f.welcome = rotation.intensity * rotation.welcome_effect
+    f.skill_factor = 1.0 - rotation.intensity * rotation.rotation_cost
+    _set_committee(f, mechanisms.committee)
+    _set_joint(f, mechanisms)
+
+
+def _set_committee(f: Any, committee: Committee) -> None:
+    f.committee_share = committee.intensity
+    f.meeting_every = committee.every_days if committee.intensity else inf
+    f.repair_rate = committee.intensity * committee.repair_rate
+    f.fair_rate = committee.fair_rate
+    ruled = min(committee.boundary_rate, f.ceiling_rate)
+    f.boundary_rate += committee.intensity * (ruled - f.boundary_rate)
+
+
+def _set_joint(f: Any, mechanisms: Mechanisms) -> None:
+    teams, pay = mechanisms.cross_functional_teams, mechanisms.joint_compensation
+    f.less_obstruction = teams.intensity * teams.obstruct_effect
+    f.team_tells = teams.intensity * teams.tell_effect
+    f.team_hours = teams.intensity * teams.team_hours
+    f.joint_pay = pay.intensity
+    f.shared_pay = pay.intensity * pay.share_effect
+    f.short_sight = pay.intensity * pay.short_sight
+    planning = mechanisms.joint_planning
+    f.throttle = planning.intensity * planning.throttle
+    f.comfortable_queue = planning.comfortable_queue
+    f.most_throttle = planning.most
+    training, desks = mechanisms.joint_training, mechanisms.co_location
+    f.training = training.intensity * training.training_effect
+    f.contact = desks.intensity * desks.contact_effect

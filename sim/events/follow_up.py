@@ -6,6 +6,7 @@ from math import exp
 from typing import Any
 
 from sim.engine.compiled import compiled
+from sim.events.integration import integrated_ignore_rate
 from sim.events.rows import World, reps
 from sim.rules.exchange import ignore_probability
 from sim.rules.people import prequalified_rate, relative_performance, tracking_response, volume_response
@@ -45,4 +46,5 @@ def personal_ignore_chance(w: World, k: Any, rep: int, above_aim: float) -> floa
     rate = prequalified_rate(
         k.ignore_rate, k.prequalification, r.experience, k.experience_prequalification, above_aim
     )
+    rate = integrated_ignore_rate(w, rep, rate)
     return ignore_probability(rate, tracked, r.trust, k.trust_effect, float(r.waiting), volume)

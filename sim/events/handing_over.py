@@ -9,6 +9,7 @@ from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
 from sim.engine.working_calendar import after
 from sim.events.follow_up import personal_ignore_chance
+from sim.events.integration import integrated_ignore_rate, kept_rate
 from sim.events.ledger import open_exchange
 from sim.events.marketing_pay import counts_letting_go
 from sim.events.phases import cell_now, is_counted
@@ -92,9 +93,10 @@ def lets_go(w: World, row: int, t: float) -> None:
         b.pace = k.overlap_pace
     plan_turn(w, b, t)
     watches_exchange(w, b, k, t)
-    arrives = after(w.p, t, k.routing_delay)
-    if k.batch_days > 0.0:
-        arrives = k.batch_days * (floor(arrives / k.batch_days) + 1.0)
+    arrives = after(w.p, t, k.routing_delay * firm_of(w).delay_factor)
+    batch_days = k.batch_days * firm_of(w).delay_factor
+    if batch_days > 0.0:
+        arrives = batch_days * (floor(arrives / batch_days) + 1.0)
     if arrives <= t:
         b.due[WORK] = inf
         is_routed(w, row, t)
@@ -212,7 +214,7 @@ def passes_record(w: World, b: Any, t: float) -> None:
     for fact in range(8):
         if carried & (1 << fact):
             u = uniform(b.luck, Purpose.RECORD_PASS, lap_of(b) * 8 + fact)
-            if u < k.retention[fact]:
+            if u < kept_rate(w, b.owner, k.retention[fact]):
                 arrived |= 1 << fact
     learn_in_sales(w, b, arrived)
 
@@ -229,8 +231,9 @@ def triage_rule(w: World, row: int, rep: int) -> int:
     if k.varied:
         chance = personal_ignore_chance(w, k, rep, seen - k.aim_open)
     else:
+        rate = integrated_ignore_rate(w, rep, k.ignore_rate)
         chance = ignore_probability(
-            k.ignore_rate, k.tracking_rate, r.trust, k.trust_effect, float(r.waiting), k.workload_effect
+            rate, k.tracking_rate, r.trust, k.trust_effect, float(r.waiting), k.workload_effect
         )
     # A lead looked at again, by another rep after a breach, is another occasion.
     u = uniform(b.luck, Purpose.TRIAGE, b.occasion * 2 + (1 if b.marks & ESCALATED else 0))

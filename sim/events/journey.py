@@ -7,6 +7,7 @@ from typing import Any
 from sim.engine.compiled import compiled
 from sim.engine.draws import normal_quantile, uniform
 from sim.events.arriving import drawn, plans_own_touch, plans_rival, raises_hand, spend_now
+from sim.events.integration import score_spread
 from sim.events.ledger import is_on_record
 from sim.events.phases import counts_touch
 from sim.events.rivals import learned_here
@@ -96,7 +97,7 @@ def touches_on_own(w: World, row: int, t: float) -> bool:
     plan_turn(w, b, t)
     observed = p.observed[channel]
     if observed >= 1.0 or (observed > 0.0 and uniform(b.luck, Purpose.TOUCH_OBSERVED, n) < observed):
-        b.noise = p.score_noise * normal_quantile(uniform(b.luck, Purpose.SCORE_NOISE, n))
+        b.noise = score_spread(w) * normal_quantile(uniform(b.luck, Purpose.SCORE_NOISE, n))
         return True
     return False
 

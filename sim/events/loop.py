@@ -20,6 +20,7 @@ from sim.events.decisions import rep_event, settles_pending
 from sim.events.engaging import follows_plan
 from sim.events.exchange import limit_reached
 from sim.events.handing_over import is_routed, watches_overlap
+from sim.events.integration import committee_meets
 from sim.events.journey import cools, rival_moment, touches_on_own
 from sim.events.marketing import asks_whether, nurtures, plans_watch, rests_no_longer, watch_strikes
 from sim.events.organisation import day_ends, policy_changes, quota_review
@@ -221,13 +222,15 @@ def events_with_room(w: World) -> int:
 
 @compiled
 def organisation_event(w: World, t: float) -> None:
-    """Midnight, a change of policy or a review, in this order where they fall together."""
+    """Midnight, a change of policy, a review or a meeting, in this order where they fall together."""
     if w.s.next_midnight <= t:
         day_ends(w, t)
     elif w.s.next_change_day <= t:
         policy_changes(w, t)
-    else:
+    elif w.s.next_review_day <= t:
         quota_review(w, t)
+    else:
+        committee_meets(w, t)
 
 
 @compiled
@@ -297,7 +300,7 @@ def _advance(w: World, until: float) -> int:
             if s.room == 0:
                 return GROW
         t = next_time(Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w)))
-        firm = min(s.next_midnight, min(s.next_change_day, s.next_review_day))
+        firm = min(min(s.next_midnight, s.next_meeting_day), min(s.next_change_day, s.next_review_day))
         if min(firm, min(s.next_arrival_day, t)) > until:
             s.now = until
             return DONE

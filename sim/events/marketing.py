@@ -9,13 +9,14 @@ from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import normal_quantile, uniform
 from sim.events.arriving import raises_hand
 from sim.events.handing_over import lets_go
+from sim.events.integration import cadence, counts_hand, score_spread
 from sim.events.journey import is_touched
 from sim.events.ledger import waste_lap
-from sim.events.marketing_pay import LEADS, lets_lie, pays_to_hand_over
+from sim.events.marketing_pay import LEADS, gives_up, lets_lie, pays_to_hand_over
 from sim.events.plans import keeps_rhythm, rhythm_days
 from sim.events.recycling import levers_of, returns
 from sim.events.routing import ask
-from sim.events.rows import COOLING, GONE, IN_SERVICE, NURTURES, RAISED, WATCH, WORK, World, buyers
+from sim.events.rows import COOLING, GONE, IN_SERVICE, NURTURES, WATCH, WORK, World, buyers
 from sim.events.selling import leave_queue
 from sim.events.steps import firm_of, move_on, note, plan_turn, tallied
 from sim.events.trust import slid_aim
@@ -65,7 +66,7 @@ def hands_over_rule(w: World, row: int, t: float, moment: int) -> bool:
         aim,
         known_deadline(w, b) - t,
         k.near_days,
-        b.marks & RAISED,
+        counts_hand(w, b, k, seen),
         t - b.arrival_day,
         k.age_days,
     )
@@ -168,7 +169,10 @@ def nurtures(w: World, row: int, t: float) -> None:
     b = buyers(w)[row]
     p = w.p
     k = levers_of(w, b)
-    if firm_of(w).marketing_pay >= LEADS and lets_lie(w, row, t, k):
+    f = firm_of(w)
+    if f.marketing_pay >= LEADS and lets_lie(w, row, t, k):
+        return
+    if f.short_sight > 0.0 and f.marketing_pay < LEADS and gives_up(w, row, t, k):
         return
     n = tallied(b, NURTURES)
     channel = k.nurture_channel
@@ -176,8 +180,8 @@ def nurtures(w: World, row: int, t: float) -> None:
     rate = p.hand_raise[channel, phase_of(b.x)]
     if rate > 0.0 and uniform(b.luck, Purpose.NURTURE_HAND_RAISE, n) < rate:
         raises_hand(w, b, t)
-    b.noise = p.score_noise * normal_quantile(uniform(b.luck, Purpose.NURTURE_NOISE, n))
-    b.due[WORK] = t + k.nurture_days
+    b.noise = score_spread(w) * normal_quantile(uniform(b.luck, Purpose.NURTURE_NOISE, n))
+    b.due[WORK] = t + cadence(w, b, k, k.nurture_days)
     plan_turn(w, b, t)
     asks_whether(w, row, t, Moment.REVIEW.value)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.compiled import compiled, inlined
+from sim.engine.draws import uniform
 from sim.events.rows import RAISED, WORK, World, buyers
 from sim.events.steps import firm_of, note, position_at
 from sim.events.trust import marketer_of, slid_aim
+from sim.rules.integration import given_up_chance
 from sim.rules.pay import (
     believed_credit,
+    days_left_of,
     holds_on,
     lets_go_for_pay,
     miss_chance,
@@ -17,7 +20,7 @@ from sim.rules.pay import (
     touch_pays,
     waiting_worth,
 )
-from sim.vocabulary import EventKind
+from sim.vocabulary import EventKind, Purpose
 
 AS_TOLD, SPEND, LEADS, ACCEPTED, REVENUE = range(5)
 """What marketing is paid for, in the order of the scenario's words."""
@@ -67,9 +70,16 @@ def worth_of_waiting(w: World, b: Any, t: float, seen: float, aim: float) -> flo
     m = marketer_of(w, b)
     wait = max((aim - seen) / expected_progress(w, b, f, t, seen, aim), 1e-3)
     weight = 1.0 if f.marketing_pay == REVENUE else f.next_weight
+    weight *= 1.0 - f.short_sight
     left = days_to_pay(m, f, t)
     hazard = w.p.hazard_per_day[b.journey]
-    return waiting_worth(wait, left, f.period_days, marginal_pay(m, f, t), weight, hazard)
+    own = waiting_worth(wait, left, f.period_days, marginal_pay(m, f, t), weight, hazard)
+    if f.joint_pay <= 0.0:
+        return own
+    left = days_left_of(t, f.quarter_days)
+    later = f.next_weight * (1.0 - f.short_sight)
+    joint = waiting_worth(wait, left, f.quarter_days, 1.0, later, hazard)
+    return float((1.0 - f.joint_pay) * own + f.joint_pay * joint)
 
 
 @compiled
@@ -108,7 +118,12 @@ def pays_to_hand_over(w: World, b: Any, k: Any, t: float, seen: float, aim: floa
         full = k.aim_close if f.marketing_pay == REVENUE else aim  # up to which it would hold on
         rate = credit(m, seen, aim) / credit(m, full, aim)
     waiting = worth_of_waiting(w, b, t, seen, aim)
-    return lets_go_for_pay(marginal_pay(m, f, t), rate, aim - seen, f.discipline_rate, waiting)
+    marginal = marginal_pay(m, f, t)
+    if f.joint_pay > 0.0:
+        shared = credit(m, seen, aim) / credit(m, k.aim_close, aim)
+        rate = (1.0 - f.joint_pay) * marginal * rate + f.joint_pay * shared
+        marginal = 1.0
+    return lets_go_for_pay(marginal, rate, aim - seen, f.discipline_rate, waiting)
 
 
 @compiled
@@ -157,5 +172,24 @@ def lets_lie(w: World, row: int, t: float, k: Any) -> bool:
     if touch_pays(worth_of_waiting(w, b, t, seen, aim), wait, k.nurture_days, f.effort_rate):
         return False
     b.due[WORK] = m.period_start + f.period_days
+    note(w, b, t, EventKind.LET_LIE, b.due[WORK], 0.0)
+    return True
+
+
+@compiled
+def gives_up(w: World, row: int, t: float, k: Any) -> bool:
+    """Paid with sales by this quarter's revenue, marketing leaves alone who will hardly buy in it, until the next."""
+    f = firm_of(w)
+    b = buyers(w)[row]
+    aim = slid_aim(w, b, k.aim_open)
+    seen = position_at(w, b, t) + w.p.score_bias + b.noise
+    if seen >= aim:
+        return False
+    left = days_left_of(t, f.quarter_days)
+    wait = (aim - seen) / expected_progress(w, b, f, t, seen, aim)
+    quarter = int(t // f.quarter_days)
+    if uniform(b.luck, Purpose.GIVEN_UP, quarter) >= given_up_chance(f.short_sight, wait, left):
+        return False
+    b.due[WORK] = t + max(left, 1.0)
     note(w, b, t, EventKind.LET_LIE, b.due[WORK], 0.0)
     return True

@@ -92,6 +92,8 @@ owed_hours: hours of disputes not yet worked off
 owed_day: day from which they have been worked off
 held_hours: hours of disputes in hand
 other_hours: hours of disputes worked off
+practised_day: day from which it has been learning to use the firm's mechanisms of integration
+coordination_hours: working hours that went to these mechanisms
 """)
 
 _MARKETER = _read("""
@@ -157,6 +159,9 @@ EVENTS: Final[Mapping[EventKind, str]] = {
     EventKind.RETURNED: "the rest is over; a new lap begins",
     EventKind.DROPPED: "nobody here will call again; the buyer is only watched",
     EventKind.RIVAL_ENGAGED: "a rival speaks with the buyer",
+    EventKind.TOLD_IN_PERSON: "a team of both departments, or people who sit together, tell facts the medium lost",
+    EventKind.NOT_AGREED: "a raised hand below the agreed bar is not followed",
+    EventKind.TO_COMMITTEE: "a request for a discount waits for the committee",
     EventKind.FOLLOW_UP_ENDED: "the observation of this buyer ends",
     EventKind.WITHHELD: "whoever passes the record on mistrusts the other side and keeps facts back",
     EventKind.BROUGHT_FORWARD: "marketing's pay cannot wait: it lets go below the policy's aim",

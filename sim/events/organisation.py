@@ -7,12 +7,13 @@ from math import inf
 from sim.engine.compiled import compiled
 from sim.engine.draws import normal_quantile, uniform
 from sim.events.aftersale import plans_visit
+from sim.events.integration import mechanisms_change
 from sim.events.marketing import plans_watch, score_of
 from sim.events.people import people_change
 from sim.events.plans import rhythm_days
 from sim.events.recycling import levers_of
 from sim.events.rows import WATCH, WORK, World, buyers, changes, days, levers, marketers, reps
-from sim.events.steps import move_on
+from sim.events.steps import firm_of, move_on
 from sim.events.trust import slid_aim
 from sim.events.word_of_mouth import reputation_now
 from sim.rules.channels import carried_stock
@@ -79,7 +80,9 @@ def stocks_settle(w: World, t: float) -> None:
 def policy_changes(w: World, t: float) -> None:
     """Another policy takes over; every buyer in marketing is looked at with new eyes."""
     stocks_settle(w, t)
+    skill_factor = firm_of(w).skill_factor
     w.s.policy += 1
+    mechanisms_change(w, t, skill_factor)
     later = w.s.policy + 1
     w.s.next_change_day = changes(w)[later].day if later < changes(w).shape[0] else inf
     w.s.next_review_day = t + levers(w)[w.s.policy * w.p.journeys].review_days

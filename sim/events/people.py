@@ -7,12 +7,13 @@ from math import inf
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import exponential_quantile, lognormal_quantile, uniform
 from sim.engine.working_calendar import worked_days
+from sim.events.integration import is_welcomed, kept_rate
 from sim.events.posting import post_buyer, post_outbox, post_rep
 from sim.events.recycling import levers_of
 from sim.events.routing import least_loaded_but
 from sim.events.rows import GONE, IN_SERVICE, QUEUED, World, buyers, reps
 from sim.events.selling import HOURS_PER_DAY, book_hours, drops_work, enqueue, is_in_sales, leave_queue, wakes
-from sim.events.steps import lap_of, lose_in_sales, note
+from sim.events.steps import firm_of, lap_of, lose_in_sales, note
 from sim.events.trust import held_up
 from sim.rules.facts import count
 from sim.rules.people import experience, ramped_skill
@@ -24,7 +25,7 @@ def grows(w: World, rep: int, t: float) -> None:
     """Experience raises a rep's skill."""
     r = reps(w)[rep]
     r.experience = experience(t - r.hired_day, w.p.ramp_days)
-    r.skill = ramped_skill(r.full_skill, w.p.novice_rate, r.experience)
+    r.skill = ramped_skill(r.full_skill, w.p.novice_rate, r.experience) * firm_of(w).skill_factor
 
 
 @compiled
@@ -92,7 +93,7 @@ def is_inherited(w: World, row: int, rep: int, t: float) -> None:
         if b.facts_sales & (1 << fact):
             occasion = (reps(w)[rep].stint * 64 + lap_of(b)) * 8 + fact
             kept = w.p.handover_retention[fact] if w.p.lossy_handover else levers_of(w, b).retention[fact]
-            if uniform(b.luck, Purpose.LEAVER_PASS, occasion) > kept:
+            if uniform(b.luck, Purpose.LEAVER_PASS, occasion) > kept_rate(w, rep, kept):
                 lost |= 1 << fact
     lose_in_sales(w, b, lost)
     heir = least_loaded_but(w, rep)
@@ -130,9 +131,11 @@ def is_hired(w: World, rep: int, t: float) -> None:
     r.full_skill = lognormal_quantile(uniform(r.luck, Purpose.SKILL, r.stint), 1.0, w.p.skill_spread)
     r.hired_day = t
     r.leaves_day = t + w.p.tenure_days * exponential_quantile(uniform(r.luck, Purpose.TENURE, r.stint))
+    r.practised_day = t
     r.trust = w.p.trust_rate
     r.good = 0.0
     r.bad = 0.0
+    is_welcomed(w, rep)
     r.wins = 0.0
     r.owed_day = t
     grows(w, rep, t)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.compiled import compiled, inlined
+from sim.events.integration import cadence
 from sim.events.recycling import levers_of
 from sim.events.routing import ask
 from sim.events.rows import CALLING, GONE, IN_SERVICE, QUEUED, SEEN_SHIFT, WORK, World, buyers, plans
@@ -38,8 +39,9 @@ def rhythm_days(w: World, b: Any) -> float:
     if w.p.planned:
         k = plan_of(w, b)
         if k.in_plan:
-            return float(k.every_days)
-    return float(levers_of(w, b).nurture_days)
+            return float(cadence(w, b, levers_of(w, b), k.every_days))
+    k = levers_of(w, b)
+    return float(cadence(w, b, k, k.nurture_days))
 
 
 @compiled

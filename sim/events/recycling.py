@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
+from sim.events.integration import kept_rate
 from sim.events.ledger import close_exchange, give_reason, is_on_record, record, release, waste_lap
 from sim.events.phases import jumps
 from sim.events.rows import (
@@ -100,7 +101,7 @@ def returns(w: World, row: int, t: float) -> None:
         bit = 1 << fact
         if told & bit and not b.facts_marketing & bit:
             u = uniform(b.luck, Purpose.RECORD_RETURN, lap_of(b) * 8 + fact)
-            if u < k.return_retention[fact]:
+            if u < kept_rate(w, b.owner, k.return_retention[fact]):
                 kept |= bit
     learn_in_marketing(w, b, kept)
     start_lap(b, lap_of(b) + 1)

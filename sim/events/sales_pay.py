@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, inlined
 from sim.engine.working_calendar import after
 from sim.events.account import give_discount
 from sim.events.rows import World, deals, reps
@@ -18,6 +18,9 @@ FLAT, QUARTER, LIFETIME = range(3)
 
 AHEAD = 0.01 * FIRST
 """Added to the priority of a task, times the pay at risk."""
+
+VISITS_FIRST = 0.2 * FIRST
+"""Ahead of early leads under any order of work, behind deals about to be signed."""
 
 
 @compiled
@@ -44,6 +47,17 @@ def pushes_deal(w: World, b: Any, rep: int, t: float) -> None:
         if b.ledger >= 0:
             deals(w)[b.ledger].pushed = 1
         note(w, b, t, EventKind.PUSHED, f.push_rate, left)
+
+
+@inlined
+def visit_priority(sales_pay: int) -> float:
+    """What is added to the priority of a visit to a customer.
+
+    Paid for life, a rep visits before calling new leads; paid by the quarter, when there is nothing else to do.
+    """
+    if sales_pay == LIFETIME:
+        return VISITS_FIRST
+    return -FIRST if sales_pay == QUARTER else 0.0
 
 
 @compiled

@@ -13,6 +13,7 @@ from sim.events.account import LONG, VISITS_DUE, agreed_price, discount_of, pack
 from sim.events.aftersale import is_sold
 from sim.events.dealdesk import asks_the_desk
 from sim.events.follow_up import counts_win
+from sim.events.integration import trained
 from sim.events.ledger import close_deal, is_on_record, release, waste_lap
 from sim.events.recycling import goes_back, levers_of
 from sim.events.rows import (
@@ -31,7 +32,7 @@ from sim.events.rows import (
     firms,
     reps,
 )
-from sim.events.sales_pay import QUARTER, pushes_deal, urgent_priority
+from sim.events.sales_pay import QUARTER, pushes_deal, urgent_priority, visit_priority
 from sim.events.steps import (
     change_stage,
     firm_of,
@@ -48,6 +49,7 @@ from sim.events.steps import (
 )
 from sim.events.trust import disputes_credit, owed_first
 from sim.rules.facts import count
+from sim.rules.integration import coordinated_hours
 from sim.rules.selling import FIRST, meeting_progress, task_priority
 from sim.vocabulary import EventKind, Fact, Order, Purpose, Reason, Stage, Task
 
@@ -104,6 +106,8 @@ def enqueue(w: World, row: int, t: float, task: int) -> None:
     b.priority = task_priority(k.order, task, t, seen, deadline, b.value, b.fit)
     if b.marks & ESCALATED or task == Task.CLOSE:
         b.priority += FIRST
+    elif task == Task.FARM:
+        b.priority += visit_priority(firm_of(w).sales_pay)
     elif task >= Task.DISCOVER and firm_of(w).sales_pay == QUARTER:
         b.priority += urgent_priority(w, b, t)
     if b.marks & POOLED:
@@ -175,9 +179,11 @@ def working_hours(w: World, b: Any, k: Any, task: int, skill: float) -> float:
             base *= exponential_quantile(u)
     if task == Task.MEET and k.introduction and step_of(b) == 0:
         base += k.introduction_hours  # the first meeting is held by three
+    if task == Task.MEET and step_of(b) == 0:
+        base += firm_of(w).team_hours
     opening = task <= Task.DISCOVER or task == Task.DESK or task == Task.ENGAGE
     share = w.p.task_share if opening else w.p.selling_share
-    return float(base / (share * skill))
+    return float(coordinated_hours(base / (share * skill), firm_of(w).coordination_rate))
 
 
 @compiled
@@ -208,6 +214,7 @@ def book_hours(w: World, rep: int, b: Any, t: float) -> None:
     r = reps(w)[rep]
     hours = r.working_hours
     r.hours[r.task] += hours
+    r.coordination_hours += hours * firm_of(w).coordination_rate
     b.hours += hours
     b.lap_hours += hours
     start = r.started_day if r.started_day > w.p.warmup_end else w.p.warmup_end
@@ -280,7 +287,7 @@ def meets(w: World, row: int, rep: int, t: float) -> None:
     r = reps(w)[rep]
     skill = r.skill * (1.0 + r.edge)
     progress = meeting_progress(w.p.meeting_gain, skill, known_to_sales(w, b), b.fit)
-    b.v += progress / w.p.tau[b.journey]
+    b.v += progress * trained(w, rep) / w.p.tau[b.journey]
 
 
 @compiled

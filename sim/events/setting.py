@@ -18,6 +18,7 @@ from sim.engine.tables import grown, new_table
 from sim.events.aftersale_setting import set_aftersale, start_word_of_mouth
 from sim.events.arrivals_file import arrival_table
 from sim.events.firm import firm_table
+from sim.events.integration import mechanisms_change
 from sim.events.levers import copy_fields, lever_table, plan_table, policies_of
 from sim.events.organisation import week_begins
 from sim.events.rows import (
@@ -100,6 +101,7 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
     world.s.next_arrival_day = first
     bind(world)
     week_begins(world, 0.0)
+    mechanisms_change(world, 0.0, 1.0)
     return world
 
 

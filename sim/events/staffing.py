@@ -52,6 +52,7 @@ def set_career(r: Any, scenario: Scenario, p: Any) -> None:
     r.full_skill = r.skill
     r.experience = 1.0
     r.hired_day = LONG_AGO
+    r.practised_day = LONG_AGO
     r.leaves_day = inf
     calling = uniform(r.luck, Purpose.CALLING, 0)
     if calling < reps.hunter_rate:

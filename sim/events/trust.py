@@ -7,8 +7,9 @@ from typing import Any
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
 from sim.engine.working_calendar import finish_day, worked_days
+from sim.events.integration import openness_of, throttled
 from sim.events.rows import EARLY, PROMPT, STEP_BITS, World, marketers, reps
-from sim.events.steps import note
+from sim.events.steps import firm_of, note
 from sim.rules.facts import count
 from sim.rules.trust import believed_share, disputed_hours, spite_slide, withheld_share
 from sim.vocabulary import EventKind, Outcome, Purpose
@@ -24,9 +25,11 @@ def marketer_of(w: World, b: Any) -> Any:
 
 @inlined
 def slid_aim(w: World, b: Any, aim: float) -> float:
-    """Where the aim opens in fact: marketers with little regard let it slide."""
+    """Where the aim opens in fact: marketers with little regard let it slide, joint planning raises it."""
     if w.p.spite_shift > 0.0:
         aim -= spite_slide(w.p.spite_shift, marketer_of(w, b).regard)
+    if firm_of(w).throttle > 0.0:
+        aim = throttled(w, aim)
     return aim
 
 
@@ -73,7 +76,7 @@ def is_called(w: World, b: Any, t: float, due_day: float) -> None:
 @compiled
 def kept_back(w: World, b: Any, facts: int, purpose: int, belief: float) -> int:
     """Which of the facts somebody keeps back who thinks so much of the other side."""
-    share = withheld_share(w.p.withhold_rate, belief)
+    share = withheld_share(w.p.withhold_rate, belief) * (1.0 - openness_of(w, b.owner))
     lap = int(b.occasion >> STEP_BITS)
     held = 0
     for fact in range(8):
@@ -107,7 +110,7 @@ def disputes_credit(w: World, b: Any, t: float) -> None:
     regard = marketer_of(w, b).regard
     for rep in range(w.p.reps):
         r = reps(w)[rep]
-        hours = disputed_hours(w.p.dispute_hours, r.trust, regard)
+        hours = disputed_hours(w.p.dispute_hours, r.trust, regard) * (1.0 - firm_of(w).less_dispute)
         if hours > 0.0 and r.absent_until <= t:
             works_off(w, rep, t)
             r.owed_hours += hours

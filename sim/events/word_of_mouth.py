@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
+from sim.events.integration import kept_rate
 from sim.events.rows import FACTS, LAST_SHIFT, World, levers
 from sim.events.steps import lap_of
 from sim.rules.reputation import remembered, reputation_factor, story_factor
@@ -64,7 +65,7 @@ def tells_story(w: World, b: Any, t: float) -> None:
     k = levers(w)[w.s.policy * w.p.journeys + b.journey]
     retained = 0.0
     for fact in range(FACTS):
-        retained += k.return_retention[fact] / FACTS
+        retained += kept_rate(w, b.owner, k.return_retention[fact]) / FACTS
     if uniform(b.luck, Purpose.STORY, lap_of(b)) < retained:
         w.s.stories = remembered(w.s.stories, t - w.s.story_day, w.p.story_memory_days) + 1.0
         w.s.story_day = t

@@ -2,6 +2,7 @@
 
 from sim.experiment.compare import PolicyComparison, compare
 from sim.experiment.factorial import Contrast, Factorial, alignment_effects
+from sim.experiment.mechanisms import mechanism_effects, mechanism_response
 from sim.experiment.running import RunFailed
 from sim.experiment.simulate import simulate
 
@@ -12,5 +13,7 @@ __all__ = [
     "RunFailed",
     "alignment_effects",
     "compare",
+    "mechanism_effects",
+    "mechanism_response",
     "simulate",
 ]

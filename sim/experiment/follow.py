@@ -263,6 +263,15 @@ def _tellers(scenario: Scenario) -> dict[EventKind, Teller]:
         EventKind.PASSED_ON: lambda rep, lost: (
             f"its rep leaves the firm; {_rep(rep)} takes over, and {_facts(lost)} got lost on the way"
         ),
+        EventKind.TOLD_IN_PERSON: lambda told, _: (
+            f"people from both departments talk: {_facts(told)} told in person"
+        ),
+        EventKind.NOT_AGREED: lambda seen, bar: (
+            f"a hand was raised at score {seen:.2f}, below the agreed bar of {bar:.2f}: not followed"
+        ),
+        EventKind.TO_COMMITTEE: lambda day, _: (
+            f"the request waits for the committee's meeting on day {day:.1f}"
+        ),
         EventKind.ENGAGED: partial(touched, "hears from a rep"),
         EventKind.SEEN_IN_PHASE: partial(_seen_in_phase, scenario),
         **_tellers_of_customers(currency),

@@ -245,6 +245,7 @@ _REPS = (
     Column("available_hours", "float64", "hours", "working hours of the calendar in the counted period"),
     Column("utilisation_rate", "float64", "share", "busy hours divided by available hours"),
     Column("other_hours", "float64", "hours", "working hours spent on no buyer, whole run"),
+    Column("coordination_hours", "float64", "hours", "part of the hours on tasks that went to coordination"),
     Column("trust_rate", "float64", "share", "trust in marketing's leads at the end of the run"),
     Column("experience_rate", "float64", "share", "share of the ramp climbed at the end of the run"),
     Column("departures", "int64", "count", "times the holder of this seat left"),
@@ -252,7 +253,10 @@ _REPS = (
 )
 
 _TOTALS = (
-    Column("fixed_value", "float64", "money", "salaries and spend on channels in the counted period"),
+    Column(
+        "fixed_value", "float64", "money", "salaries, spend on channels and mechanisms in the counted period"
+    ),
+    Column("mechanism_value", "float64", "money", "cost of mechanisms of integration, part of fixed_value"),
     Column("counted_days", "float64", "days", "length of the counted period"),
     Column("horizon_days", "float64", "days", "warm-up, counted period and follow-up together"),
     Column("open_hours", "float64", "hours", "working hours of the calendar in the counted period"),

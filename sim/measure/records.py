@@ -17,6 +17,7 @@ import numpy.typing as npt
 from sim.engine.working_calendar import worked_days
 from sim.events.rows import FIRST_RIVAL, NOBODY, SOMEBODY_ELSE, US, World
 from sim.measure.account_columns import channel_columns, channel_table, customer_columns
+from sim.measure.in_force import days_in_force, mechanism_value
 from sim.measure.phase_columns import PHASE_COLUMNS
 from sim.rules.demand import MONTH_DAYS
 from sim.rules.trust import conflict_rate
@@ -160,7 +161,10 @@ def _totals(world: World, scenario: Scenario) -> dict[str, float]:
     )
     open_hours = HOURS_PER_DAY * (worked_days(p, float(p.counted_end)) - worked_days(p, float(p.warmup_end)))
     return {
-        "fixed_value": salaries * counted_days / MONTH_DAYS + float(_spend_by_channel(world, scenario).sum()),
+        "fixed_value": salaries * counted_days / MONTH_DAYS
+        + float(_spend_by_channel(world, scenario).sum())
+        + mechanism_value(world),
+        "mechanism_value": mechanism_value(world),
         "counted_days": counted_days,
         "horizon_days": float(p.end_day),
         "open_hours": open_hours,
@@ -172,14 +176,12 @@ def _totals(world: World, scenario: Scenario) -> dict[str, float]:
 
 def _spend_by_channel(world: World, scenario: Scenario) -> npt.NDArray[np.float64]:
     """Money spent on each channel in the counted period; spending may change with the policy."""
-    p, changes, levers = world.p, world.tables["changes"].day, world.tables["levers"]
-    ends = [*changes[1:], np.inf]
+    levers = world.tables["levers"]
     rates = np.array([channel.spend_per_day_value for channel in scenario.market.channels.values()])
     total = np.zeros(len(rates))
-    for nth, (start, end) in enumerate(zip(changes, ends, strict=True)):
-        days = min(end, float(p.counted_end)) - max(start, float(p.warmup_end))
+    for nth, days in enumerate(days_in_force(world)):
         if days > 0:
-            total += days * levers[nth * int(p.journeys)].spend[: len(rates)] * rates
+            total += days * levers[nth * int(world.p.journeys)].spend[: len(rates)] * rates
     return total
 
 
@@ -356,6 +358,7 @@ def _reps(run: Records) -> Columns:
         "available_hours": available,
         "utilisation_rate": utilisation,
         "other_hours": r["other_hours"],
+        "coordination_hours": r["coordination_hours"],
         "trust_rate": r["trust"],
         "experience_rate": r["experience"],
         "departures": r["departures"],

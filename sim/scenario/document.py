@@ -68,6 +68,27 @@ class Scenario(Titled):
         refuse_all(cross_findings(self.model_dump(mode="json")))
         return self
 
+    @model_validator(mode="after")
+    def _work_is_left(self) -> Scenario:
+        """Refuse mechanisms that take all the hours of a week."""
+        refuse_all(self._coordination_findings())
+        return self
+
+    def _coordination_findings(self) -> Iterator[Finding]:
+        calendar = self.team.calendar
+        week = calendar.hours_per_business_day * calendar.days_per_week
+        places: list[tuple[tuple[str | int, ...], Policy]] = [(("policy",), self.policy)]
+        for index, change in enumerate(self.horizon.changes):
+            places.append((("horizon", "changes", index, "policy"), change.policy))
+        for at, policy in places:
+            hours = policy.organisation.mechanisms.hours_per_week
+            if hours >= week:
+                yield Finding(
+                    (*at, "organisation", "mechanisms"),
+                    f"takes {hours:g} hours of each rep's week and leaves none for tasks",
+                    allowed=f"less than {week:g} hours a week in all",
+                )
+
     @classmethod
     def load(
         cls,

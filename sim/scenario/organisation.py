@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import model_validator
 
 from sim.scenario.fields import Absent, Finding, OneOf, Part, refuse_all, setting
+from sim.scenario.mechanisms import Mechanisms
 from sim.scenario.units import Hours, NonNegative, Positive, PositiveDays, Rate, Span, SpanText
 
 __all__ = ["ACCOUNT_OWNERS", "MARKETING_PAY", "SALES_PAY", "DealDesk", "Organisation"]
@@ -124,3 +125,6 @@ class Organisation(Part):
         None, meaning="time between two visits of the account owner to a customer", unit="days"
     )
     farm_hours: Hours = setting(1.0, meaning="work of one such visit", unit="hours")
+    mechanisms: Mechanisms = setting(
+        factory=Mechanisms, meaning="what is done to bring marketing and sales together"
+    )

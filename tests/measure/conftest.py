@@ -246,6 +246,7 @@ def tiny(run: dict = RUN) -> RunFrames:
             "busy_hours": 8.0,
             "available_hours": 20.0,
             "other_hours": 1.5,
+            "coordination_hours": 0.75,
             "departures": 1,
             "passed_on": 4,
         },
@@ -256,6 +257,7 @@ def tiny(run: dict = RUN) -> RunFrames:
             "busy_hours": 2.0,
             "available_hours": 20.0,
             "other_hours": 0.5,
+            "coordination_hours": 0.25,
             "departures": 0,
             "passed_on": 1,
         },
@@ -277,7 +279,7 @@ def tiny(run: dict = RUN) -> RunFrames:
         deals=filled("deals", deals, run),
         days=filled("days", days, run),
         reps=filled("reps", reps, run),
-        totals={"fixed_value": 50.0, "counted_days": 30.0, "horizon_days": 150.0},
+        totals={"fixed_value": 50.0, "mechanism_value": 12.0, "counted_days": 30.0, "horizon_days": 150.0},
         phases=filled("phases", phases, run),
     )
 

@@ -19,6 +19,8 @@ BY_HAND = {
     "acquisition_cost_value": (100.0, 3.0),
     "revenue_per_lead_value": (200.0, 5.0),
     "discount_rate": (25.0, 165.0),
+    "mechanism_value": (12.0, 1.0),
+    "coordination_hours": (1.0, 1.0),
     "lead_count": (5.0, 1.0),
     "closed_won_count": (3.0, 1.0),
     "lead_to_won_rate": (3.0, 5.0),
@@ -108,7 +110,9 @@ def test_profit_is_revenue_less_cost(tiny_run):
 
 def stacked(*runs: tuple[RunFrames, dict], extra: list[dict] | None = None) -> RunFrames:
     keys = [run for _, run in runs] + (extra or [])
-    totals = pd.DataFrame(keys).assign(fixed_value=50.0, counted_days=30.0, horizon_days=150.0)
+    totals = pd.DataFrame(keys).assign(
+        fixed_value=50.0, mechanism_value=12.0, counted_days=30.0, horizon_days=150.0
+    )
     frames = {
         name: pd.concat([getattr(frames, name) for frames, _ in runs], ignore_index=True)
         for name in ("buyers", "exchanges", "deals", "days", "reps", "phases")
@@ -144,7 +148,9 @@ def test_a_run_the_totals_do_not_name_is_refused():
 
 def test_frames_without_rows_give_zeros_and_no_values():
     names = ("buyers", "exchanges", "deals", "days", "reps")
-    nothing = RunFrames(**{n: empty_frame(n) for n in names}, totals={"fixed_value": 5.0})
+    nothing = RunFrames(
+        **{n: empty_frame(n) for n in names}, totals={"fixed_value": 5.0, "mechanism_value": 0.0}
+    )
     table = measures_of(nothing).set_index("measure")
     assert table.loc["profit_value", "value"] == -5.0
     assert table.loc["lead_count", "value"] == 0.0

@@ -10,6 +10,7 @@ import pytest
 from sim.events.loop import DONE, GROW, advance
 from sim.events.setting import grow, new_world
 from sim.scenario import Scenario
+from sim.scenario.mechanisms import MECHANISMS
 
 SMALL = [
     "horizon.warmup_days=10",
@@ -79,7 +80,29 @@ SOLD = [
     "market.aftersale.story_gain=0.5",
     "policy.organisation.farm_every_days=10",
 ]
+MECHANISM = "policy.organisation.mechanisms"
+TOGETHER = [
+    *SMALL,
+    *(f"{MECHANISM}.{name}.intensity=0.6" for name in MECHANISMS),
+    f"{MECHANISM}.joint_planning.comfortable_queue=0.5",
+    f"{MECHANISM}.joint_training.training_effect=0.4",
+    f"{MECHANISM}.co_location.contact_effect=0.4",
+    'policy.medium="verbal"',
+    'policy.triggers=["score", "hand-raise"]',
+    "policy.overlap=true",
+    'policy.routing_delay="6 business hours"',
+    "policy.batch_hours=24",
+    "team.learning.trust_memory=30",
+    "team.learning.withhold_rate=0.5",
+    "team.learning.dispute_hours=6",
+    "team.reps.tenure_days=60",
+    "market.clock.pull_forward_rate=0.9",
+    "market.choice.base_value=4",
+    "market.negotiation.demand_rate=1",
+    "market.negotiation.wish_median_rate=0.15",
+]
 SETTINGS = [
+    ("considered", TOGETHER),
     ("considered", [*PEOPLE, LEADS, "policy.organisation.lead_target_per_month=60"]),
     ("considered", [*PEOPLE, ACCEPTED, "market.choice.base_value=4"]),
     ("considered", BUSY),
@@ -132,6 +155,7 @@ ACCOUNTS = {
     "team.marketers.salary_per_month_value",
     "team.reps.hour_value",
     "team.reps.salary_per_month_value",
+    *(f"{MECHANISM}.{name}.cost_per_month_value" for name in MECHANISMS),
 }
 NOT_NUMBERS = ("name", "title", "story", "sources", "arrivals_file", "changes", "number")
 
