@@ -22,7 +22,7 @@ from sim.measure.records import RunKey, records_of
 from sim.measure.results import Failure, Run, measured
 from sim.scenario import InvalidInput, Scenario
 
-__all__ = ["Progress", "RunFailed", "Task", "all_runs", "finished_world", "one_run"]
+__all__ = ["Progress", "RunFailed", "Task", "all_runs", "finished_world", "one_run", "processes"]
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told after some runs have ended: how many are done, and how many there are."""
@@ -177,7 +177,7 @@ def all_runs(
     _compile(scenarios)
     chunks = _chunks(total, jobs if executor is None else max(jobs, _workers(executor)))
     load = _packed(scenarios, agents)
-    pool = executor or _processes(min(jobs, len(chunks)))
+    pool = executor or processes(min(jobs, len(chunks)))
     futures: dict[Future[list[Run | Failure]], range] = {}
     try:
         with warnings.catch_warnings():
@@ -232,8 +232,15 @@ def _workers(executor: Executor) -> int:
     return int(getattr(executor, "_max_workers", 1))
 
 
-def _processes(jobs: int) -> ProcessPoolExecutor:
-    """Processes that start from this one where that is safe: they need not import or compile again."""
+def processes(jobs: int) -> ProcessPoolExecutor:
+    """Processes that start from this one where that is safe: they need not import or compile again.
+
+    Args:
+        jobs: How many.
+
+    Returns:
+        The pool; whoever asks for it shuts it down.
+    """
     alone = sys.platform.startswith("linux") and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if alone else "spawn")
     return ProcessPoolExecutor(jobs, context, _leave_interrupts_to_the_parent)
