@@ -252,6 +252,7 @@ PARAMS = np.dtype(
         ("rival_memory", "f8", _RIVAL),
         ("rival_slow_days", "f8", _RIVAL),
         ("rival_limit", "f8", _RIVAL),
+        *_fields("population innovation_per_year imitation_per_year", "f8"),
     ],
     align=True,
 )
@@ -325,6 +326,7 @@ STATE = np.dtype(
         *_fields("review_volume review_valence reviews_day stories story_day", "f8"),
         ("channel_touches", "i8", _CHANNEL),
         ("channel_value", "f8", _CHANNEL),
+        *_fields("customers_won", "i8"),
     ],
     align=True,
 )
