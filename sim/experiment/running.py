@@ -22,7 +22,16 @@ from sim.measure.records import RunKey, records_of
 from sim.measure.results import Failure, Run, measured
 from sim.scenario import InvalidInput, Scenario
 
-__all__ = ["Progress", "RunFailed", "Task", "all_runs", "finished_world", "one_run", "processes"]
+__all__ = [
+    "Progress",
+    "RunFailed",
+    "Task",
+    "all_runs",
+    "compile_once",
+    "finished_world",
+    "one_run",
+    "processes",
+]
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told after some runs have ended: how many are done, and how many there are."""
@@ -174,7 +183,7 @@ def all_runs(
             if progress is not None:
                 progress(done, total)
         return
-    _compile(scenarios)
+    compile_once(scenarios)
     chunks = _chunks(total, jobs if executor is None else max(jobs, _workers(executor)))
     load = _packed(scenarios, agents)
     pool = executor or processes(min(jobs, len(chunks)))
@@ -251,8 +260,12 @@ def _leave_interrupts_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _compile(scenarios: Sequence[Scenario]) -> None:
-    """Compile, or load from the cache, once before other processes want it all at the same time."""
+def compile_once(scenarios: Sequence[Scenario]) -> None:
+    """Compile, or load from the cache, once before other processes want it all at the same time.
+
+    Args:
+        scenarios: What will be run; the first is enough.
+    """
     try:
         advance(new_world(scenarios[0], 0), 0.0)
     except InvalidInput:

@@ -12,12 +12,12 @@ import cloudpickle
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiment.running import processes
+from sim.experiment.running import compile_once, processes
 from sim.experiment.simulate import simulate
 from sim.measure.results import Results
 from sim.scenario import Scenario
 
-__all__ = ["Count", "Numbers", "Setup", "counted", "results_of", "settled"]
+__all__ = ["Count", "Numbers", "Progress", "Setup", "counted", "results_of", "settled"]
 
 Numbers: TypeAlias = npt.NDArray[np.float64]
 Count: TypeAlias = Callable[[Results], Numbers]
@@ -96,6 +96,8 @@ def counted(
     work = [
         (_counts, (setup, [pairs[place][1] for place in where], seeds)) for setup, where in places.items()
     ]
+    if jobs > 1 and pairs:
+        compile_once([pairs[0][0].scenario()])
     found: list[Numbers | None] = [None] * len(pairs)
     for number, numbers in enumerate(settled(work, jobs, progress)):
         for place, one in zip(list(places.values())[number], numbers, strict=True):

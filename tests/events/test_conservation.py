@@ -94,10 +94,10 @@ def scenarios(draw: Any) -> Scenario:
         overrides["market.rivals.incumbent.learning_rate"] = draw(st.floats(0, 3))
         overrides["market.channels.website.drift_per_year"] = draw(st.floats(-3, 3))
         overrides["market.demand.season_amplitude"] = draw(chance)
+        overrides["market.demand.ceiling"] = 60
         if draw(st.booleans()):
             overrides["market.demand.population"] = draw(st.sampled_from([5, 100, 500]))
             overrides["market.demand.innovation_per_year"] = draw(st.floats(0, 2))
-            overrides["market.demand.ceiling"] = 60
     return Scenario.load(
         market, policy=policy, overrides=[f"{key}={value}" for key, value in overrides.items()]
     )

@@ -54,7 +54,7 @@ def test_a_population_above_the_ceiling_is_known_before_the_run() -> None:
     # The peak of (p + q a)(1 - a) is (p + q)^2 / 4q of the population a year.
     peak = 100_000 * 2.03**2 / 8 / 365.25
     arrivals = Scenario.load("considered").market.demand.arrivals_per_day
-    assert f"{peak / arrivals:.2g}" in said
+    assert f"{peak / arrivals:.3g}" in said
     assert not ceiling_warning(Scenario.load("considered", overrides=["market.demand.population=3000"]))
 
 

@@ -5,10 +5,10 @@ A group of answers is a module with a function `answers(replications)`; it is ad
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import ModuleType
 
 from sim.experiment.known_answers import (
+    bare,
     chain,
     clock,
     conservation,
@@ -19,7 +19,8 @@ from sim.experiment.known_answers import (
     sprint,
 )
 from sim.experiment.known_answers.answer import FALSE_ALARM, Answer
-from sim.experiment.setups import settled
+from sim.experiment.running import compile_once
+from sim.experiment.setups import Progress, settled
 
 __all__ = ["FALSE_ALARM", "GROUPS", "Answer", "answered"]
 
@@ -27,9 +28,7 @@ GROUPS: tuple[ModuleType, ...] = (queueing, chain, diffusion, motion, sprint, pa
 """Modules with known answers, in the order of the page."""
 
 
-def answered(
-    replications: int = 24, jobs: int = 1, progress: Callable[[int, int], None] | None = None
-) -> list[Answer]:
+def answered(replications: int = 24, jobs: int = 1, progress: Progress | None = None) -> list[Answer]:
     """All known answers.
 
     Args:
@@ -45,5 +44,7 @@ def answered(
     """
     if replications < 2:
         raise ValueError(f"a bound needs two replications or more, not {replications}")
+    if jobs > 1:
+        compile_once([bare.bare()])
     work = [(group.answers, (replications,)) for group in GROUPS]
     return [one for answers in settled(work, jobs, progress) for one in answers]

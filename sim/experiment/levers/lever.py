@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from sim.experiment.setups import Numbers, Setup, counted
+from sim.experiment.setups import Numbers, Progress, Setup, counted
 from sim.experiment.student import student_quantile
 from sim.measure.results import Results
 
@@ -178,7 +178,7 @@ def pulled(
     levers: Iterable[Lever],
     seeds: int = 30,
     jobs: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> list[Effect]:
     """Pull levers one at a time; those with a setup in common share its runs.
 
