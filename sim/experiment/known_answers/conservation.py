@@ -52,7 +52,7 @@ def books(world: World, case: str = "") -> Iterator[Answer]:
     yield book(
         "buyers who came: those who left and those who are there", s.buyers_out + len(live), s.buyers_in
     )
-    yield book("and by day of arrival", world.tables["days"].arrivals.sum(), s.buyers_in)
+    yield book("buyers who came, by day of arrival", world.tables["days"].arrivals.sum(), s.buyers_in)
     facts_in, facts_out = s.facts_in_marketing + s.facts_in_sales, s.facts_out_marketing + s.facts_out_sales
     yield book("facts learnt: those lost and those known", facts_out + _known(live.facts_marketing)
                + _known(live.facts_sales), facts_in)  # fmt: skip

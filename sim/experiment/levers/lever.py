@@ -80,7 +80,7 @@ class Lever:
         if isinstance(self.measure, str):
             return self.measure.replace("_", " ")
         said = (self.measure.__doc__ or "").strip().partition("\n")[0]
-        return said.rstrip(".").partition(", in each replication")[0]
+        return said[:1].lower() + said[1:].rstrip(".").partition(", in each replication")[0]
 
 
 @dataclass(frozen=True)
