@@ -29,7 +29,8 @@ from sim.agents.buyer import Columns
 from sim.engine.draws import seed_of
 from sim.engine.tables import new_table
 from sim.events.loop import CEILING, DONE, GROW, advance
-from sim.events.rows import PARAMS, STATE, World
+from sim.events.numbers import PARAMS
+from sim.events.rows import STATE, World
 from sim.events.setting import FOLLOW_ALL, FOLLOW_NOBODY, grow, new_world
 from sim.scenario import Scenario
 from sim.vocabulary import Moment, word

@@ -23,6 +23,7 @@ COMMANDS = {
     "run": "sim.cli.running",
     "compare": "sim.cli.comparing",
     "follow": "sim.cli.following",
+    "validate-model": "sim.cli.proving",
     "app": "sim.cli.serving",
     "schema": "sim.cli.looking",
 }
@@ -42,7 +43,7 @@ class RelayGroup(click.Group):
         """Load a command."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name]), f"{cmd_name}_command")
+        command = getattr(import_module(COMMANDS[cmd_name]), f"{cmd_name.replace('-', '_')}_command")
         return command if isinstance(command, click.Command) else None
 
     def resolve_command(

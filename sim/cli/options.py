@@ -12,6 +12,7 @@ import click
 
 __all__ = [
     "COMPARABLE",
+    "JOBS",
     "JSON",
     "MARKET",
     "MOST_SEEDS",

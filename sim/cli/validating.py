@@ -115,8 +115,8 @@ def unsettled(scenario: Scenario, quiet: bool = True) -> list[str]:
 
     The mean of each stock in the first third of the counted period is compared with that in the last, over a
     few replications. A stock counts as unsettled when it changes by more than 15% and by more than chance
-    explains (three standard errors). Where demand grows, has a season or policies change on purpose, stocks must change,
-    and nothing is said.
+    explains (three standard errors). Where demand grows, has a season or a population, or policies change on purpose,
+    stocks must change, and nothing is said.
 
     Args:
         scenario: What to try.
@@ -129,7 +129,7 @@ def unsettled(scenario: Scenario, quiet: bool = True) -> list[str]:
 
     demand, horizon = scenario.market.demand, scenario.horizon
     third = math.floor(horizon.counted_days / 3)
-    moving = demand.growth_per_year or demand.season_amplitude
+    moving = demand.growth_per_year or demand.season_amplitude or demand.population
     if moving or demand.arrivals_file or horizon.changes or third < 7:
         return []
     compiled_first(scenario, quiet)

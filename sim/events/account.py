@@ -10,18 +10,7 @@ from math import nan
 from typing import Any, Final
 
 from sim.engine.compiled import compiled, inlined
-from sim.events.rows import (
-    CHURNED,
-    CLOCK,
-    LAST_SHIFT,
-    ORIGIN_SHIFT,
-    RIVAL,
-    SERVED,
-    TURN,
-    WORK,
-    World,
-    reps,
-)
+from sim.events.rows import CHURNED, CLOCK, LAST_SHIFT, ORIGIN_SHIFT, RIVAL, SERVED, TURN, WORK, World, reps
 from sim.events.steps import known_to_sales
 from sim.rules.satisfaction import care, clamped
 

@@ -133,6 +133,7 @@ def lies_ahead(b: Any) -> bool:
 def is_sold(w: World, row: int, t: float) -> None:
     """The buyer has bought from us: its story is over, unless the market knows a second moment of truth."""
     b = buyers(w)[row]
+    w.s.customers_won += 1
     price = agreed_price(b)
     if w.p.aftersale == 0:
         settle(w, row, t, US, price)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.engine.tables import new_table
 from sim.events.levers import copy_fields
-from sim.events.rows import FIRM
+from sim.events.numbers import FIRM
 from sim.rules.demand import MONTH_DAYS
 from sim.rules.trust import kept_weight
 from sim.scenario import Policy, Scenario

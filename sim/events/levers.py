@@ -7,7 +7,7 @@ from math import inf
 from typing import Any
 
 from sim.engine.tables import new_table
-from sim.events.rows import FACTS, LEVERS, PLAN
+from sim.events.numbers import FACTS, LEVERS, PLAN
 from sim.rules.demand import MONTH_DAYS
 from sim.scenario import Levers, Policy, Scenario, Triage
 from sim.scenario.engagement import activity_for, told_from

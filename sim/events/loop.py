@@ -52,7 +52,7 @@ from sim.events.rows import (
 )
 from sim.events.selling import enqueue
 from sim.events.steps import move_on
-from sim.rules.demand import arrival_multiple
+from sim.rules.demand import YEAR_DAYS, adoptions_per_year, arrival_multiple
 from sim.rules.season import season_multiple
 from sim.vocabulary import Entity, Moment, Purpose, Stage
 
@@ -184,6 +184,15 @@ def arrives(w: World, t: float) -> None:
         demand = arrival_multiple(calendar, p.growth_per_year, t, response)
         if p.season_amplitude > 0.0:
             demand *= season_multiple(p.season_amplitude, p.season_peak_day, t)
+        if p.population > 0.0:
+            coming = adoptions_per_year(
+                p.population,
+                float(w.s.buyers_in),
+                float(w.s.customers_won),
+                p.innovation_per_year,
+                p.imitation_per_year,
+            )
+            demand *= coming / (YEAR_DAYS * p.arrivals_per_day)
         if demand > p.ceiling:
             w.s.ceiling_hit = 1
         if uniform_of_buyer(w, n, Purpose.ARRIVAL_MARK) * p.ceiling >= demand:

@@ -20,6 +20,7 @@ from sim.events.arrivals_file import arrival_table
 from sim.events.firm import firm_table
 from sim.events.integration import mechanisms_change
 from sim.events.levers import copy_fields, lever_table, plan_table, policies_of
+from sim.events.numbers import PARAMS
 from sim.events.organisation import week_begins
 from sim.events.rows import (
     BUYER,
@@ -29,7 +30,6 @@ from sim.events.rows import (
     EXCHANGE,
     LOG,
     OUTCOME,
-    PARAMS,
     PHASE,
     REP,
     RIVAL_MIND,
@@ -341,9 +341,10 @@ def _set_rivals(p: Any, scenario: Scenario) -> None:
 
 
 def _set_changing_market(p: Any, scenario: Scenario) -> None:
-    """Season, drift, rivals that learn, and whether there is an engagement plan at all."""
+    """Season, population, drift, rivals that learn, and whether there is an engagement plan at all."""
     market = scenario.market
-    copy_fields(p, market.demand, "season_amplitude season_peak_day")
+    copy_fields(p, market.demand, "season_amplitude season_peak_day innovation_per_year imitation_per_year")
+    p.population = float(market.demand.population or 0)
     for number, channel in enumerate(market.channels.values()):
         p.channel_drift[number] = channel.drift_per_year
     p.drifts = 1 if any(channel.drift_per_year for channel in market.channels.values()) else 0

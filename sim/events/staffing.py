@@ -8,7 +8,8 @@ from typing import Any
 from sim.engine.draws import exponential_quantile, uniform
 from sim.engine.tables import new_table
 from sim.events.levers import copy_fields
-from sim.events.rows import FACTS, MARKETER
+from sim.events.numbers import FACTS
+from sim.events.rows import MARKETER
 from sim.rules.people import experience, ramped_skill
 from sim.rules.trust import kept_weight
 from sim.scenario import Scenario

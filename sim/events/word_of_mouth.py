@@ -7,7 +7,8 @@ from typing import Any
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
 from sim.events.integration import kept_rate
-from sim.events.rows import FACTS, LAST_SHIFT, World, levers
+from sim.events.numbers import FACTS
+from sim.events.rows import LAST_SHIFT, World, levers
 from sim.events.steps import lap_of
 from sim.rules.reputation import remembered, reputation_factor, story_factor
 from sim.vocabulary import Phase, Purpose

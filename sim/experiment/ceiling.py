@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.rules.channels import spend_response
-from sim.rules.demand import arrival_multiple
+from sim.rules.demand import YEAR_DAYS, arrival_multiple
 from sim.rules.season import season_multiple
 from sim.scenario import Policy, Scenario
 from sim.scenario.team import WEEKDAYS
@@ -20,7 +20,8 @@ def demand_multiples(scenario: Scenario) -> npt.NDArray[np.float64]:
     """Highest demand of each day, in multiples of arrivals_per_day, on the journey that has most.
 
     Spending counts with the highest of the policies in force so far, because what an earlier one has bought
-    carries over.
+    carries over. A finite population counts as if all who come bought from us at once, which is the fastest
+    that its mean can go.
 
     Args:
         scenario: What would be run.
@@ -35,12 +36,14 @@ def demand_multiples(scenario: Scenario) -> npt.NDArray[np.float64]:
     response = np.zeros(days)
     for day, policy in _policies(scenario):
         response[int(day) :] = np.maximum(response[int(day) :], _response(scenario, policy))
+    coming = _adoption(scenario, days)
     # Within a day demand hardly bends, so its ends tell the highest.
     return np.array(
         [
             max(
                 arrival_multiple(profile[(day + first) % 7], demand.growth_per_year, at, response[day])
                 * season_multiple(demand.season_amplitude, demand.season_peak_day, at)
+                * coming[day]
                 for at in (float(day), day + 1.0)
             )
             for day in range(days)
@@ -68,6 +71,24 @@ def ceiling_warning(scenario: Scenario) -> list[str]:
         f"demand passes its ceiling of {demand.ceiling:g} times arrivals_per_day on day {over[0]} of the run and "
         f"comes to {multiples.max():.3g} times; a run will stop there unless market.demand.ceiling is raised."
     ]
+
+
+def _adoption(scenario: Scenario, days: int) -> npt.NDArray[np.float64]:
+    """What a finite population makes of demand, day by day; 1 without one.
+
+    Source: Bass (1969), the closed form of the deterministic curve.
+    """
+    demand = scenario.market.demand
+    if demand.population is None:
+        return np.ones(days)
+    p, q = demand.innovation_per_year, demand.imitation_per_year
+    if p == 0.0:
+        return np.zeros(days)
+    gone = np.exp(-(p + q) * np.arange(days + 1) / YEAR_DAYS)
+    arrived = demand.population * (1.0 - gone) / (1.0 + q / p * gone)
+    rate = (p + q * arrived / demand.population) * (demand.population - arrived)
+    found: npt.NDArray[np.float64] = np.maximum(rate[1:], rate[:-1]) / (YEAR_DAYS * demand.arrivals_per_day)
+    return found
 
 
 def _policies(scenario: Scenario) -> Iterator[tuple[float, Policy]]:

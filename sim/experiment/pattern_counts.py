@@ -11,12 +11,9 @@ from math import inf
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.experiment.setups import Count, Numbers
 from sim.measure.results import Results
-
-Numbers = npt.NDArray[np.float64]
-Count = Callable[[Results], Numbers]
 
 
 def share(sums: Numbers) -> float:
@@ -26,7 +23,8 @@ def share(sums: Numbers) -> float:
 
 def against_first(sums: Numbers) -> float:
     """The last setup's ratio divided by the first's."""
-    return _ratio(sums[-1]) / _ratio(sums[0])
+    first = _ratio(sums[0])
+    return _ratio(sums[-1]) / first if first else float("nan")
 
 
 def _ratio(sums: Numbers) -> float:
@@ -231,6 +229,13 @@ def qualified(results: Results) -> Numbers:
 def mean_weighted(weights: Sequence[float]) -> Callable[[Numbers], float]:
     """Shares averaged over setups, each with its weight; the weights sum to 1."""
     return lambda sums: float(sum(weight * _ratio(row) for weight, row in zip(weights, sums, strict=True)))
+
+
+def best_inside(sums: Numbers) -> float:
+    """The best ratio of the inner setups over the better of the first and the last."""
+    ratios = [_ratio(row) for row in sums]
+    ends = max(ratios[0], ratios[-1])
+    return max(ratios[1:-1]) / ends if ends > 0 else float("nan")
 
 
 def first_is_best(sums: Numbers) -> float:

@@ -14,29 +14,12 @@ from typing import Literal
 
 import numpy as np
 
-from sim.experiment.pattern_counts import Count, Numbers
-from sim.experiment.simulate import simulate
+from sim.experiment.setups import Count, Numbers, Progress, Setup, counted
 from sim.experiment.student import student_quantile
-from sim.scenario import Scenario
 
 __all__ = ["Found", "Pattern", "Setup", "Standing", "simulated", "wilson"]
 
 Standing = Literal["fitted", "emerging", "identity"]
-
-
-@dataclass(frozen=True)
-class Setup:
-    """One way of running a market.
-
-    Attributes:
-        market: Name of a shipped market.
-        policy: Name of a policy; None for the market's own.
-        overrides: Single settings, such as "team.reps.count=40".
-    """
-
-    market: str
-    policy: str | None = None
-    overrides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,13 +101,16 @@ class Found:
         return self.pattern.low <= self.value <= self.pattern.high
 
 
-def simulated(patterns: Iterable[Pattern], seeds: int = 30, jobs: int = 1) -> list[Found]:
+def simulated(
+    patterns: Iterable[Pattern], seeds: int = 30, jobs: int = 1, progress: Progress | None = None
+) -> list[Found]:
     """Run what the patterns need, each setup once, and compare.
 
     Args:
         patterns: Patterns.
         seeds: Runs of each setup; all setups share the seeds.
         jobs: Processes to use; they change nothing but the time it takes.
+        progress: Told how many setups are done.
 
     Returns:
         What was found, in the order of the patterns.
@@ -132,19 +118,10 @@ def simulated(patterns: Iterable[Pattern], seeds: int = 30, jobs: int = 1) -> li
     Raises:
         ValueError: If there are fewer than two runs, which give no interval.
     """
-    if seeds < 2:
-        raise ValueError(f"an interval needs two runs or more, not {seeds}")
     wanted = list(patterns)
-    table: dict[tuple[int, Setup], Numbers] = {}
-    for setup in dict.fromkeys(setup for pattern in wanted for setup in pattern.setups):
-        results = simulate(Scenario.load(setup.market, setup.policy, setup.overrides), seeds=seeds, jobs=jobs)
-        for place, pattern in enumerate(wanted):
-            if setup in pattern.setups:
-                table[place, setup] = pattern.count(results)
-    return [
-        _found(pattern, np.array([table[place, setup] for setup in pattern.setups]), seeds)
-        for place, pattern in enumerate(wanted)
-    ]
+    pairs = [(setup, pattern.count) for pattern in wanted for setup in pattern.setups]
+    numbers = iter(counted(pairs, seeds, jobs, progress))
+    return [_found(one, np.array([next(numbers) for _ in one.setups]), seeds) for one in wanted]
 
 
 def _found(pattern: Pattern, numbers: Numbers, seeds: int) -> Found:

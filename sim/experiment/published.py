@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from math import inf
 
 from sim.experiment import pattern_counts as counts
-from sim.experiment.pattern_counts import Count
-from sim.experiment.patterns import Pattern, Setup, Standing, wilson
+from sim.experiment.patterns import Pattern, Standing, wilson
+from sim.experiment.setups import Count, Setup
 
 __all__ = ["BY_DAY", "BY_ORIGIN", "OLIST_LEADS", "OLIST_WINS", "PATTERNS"]
 

@@ -24,7 +24,16 @@ from sim.measure.records import RunKey, records_of
 from sim.measure.results import Failure, Run, measured
 from sim.scenario import InvalidInput, Scenario
 
-__all__ = ["Progress", "RunFailed", "Task", "all_runs", "finished_world", "one_run"]
+__all__ = [
+    "Progress",
+    "RunFailed",
+    "Task",
+    "all_runs",
+    "compile_once",
+    "finished_world",
+    "one_run",
+    "processes",
+]
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told after some runs have ended: how many are done, and how many there are."""
@@ -176,10 +185,10 @@ def all_runs(
             if progress is not None:
                 progress(done, total)
         return
-    _compile(scenarios)
+    compile_once(scenarios)
     chunks = _chunks(total, jobs if executor is None else max(jobs, _workers(executor)))
     load = _packed(scenarios, agents)
-    pool = executor or _processes(min(jobs, len(chunks)))
+    pool = executor or processes(min(jobs, len(chunks)))
     futures: dict[Future[list[Run | Failure]], range] = {}
     # Not `concurrent.futures.wait`: interrupted while it takes the locks of all futures it keeps some of them.
     ended: SimpleQueue[Future[list[Run | Failure]]] = SimpleQueue()
@@ -236,8 +245,15 @@ def _workers(executor: Executor) -> int:
     return int(getattr(executor, "_max_workers", 1))
 
 
-def _processes(jobs: int) -> ProcessPoolExecutor:
-    """Processes that start from this one where that is safe: they need not import or compile again."""
+def processes(jobs: int) -> ProcessPoolExecutor:
+    """Processes that start from this one where that is safe: they need not import or compile again.
+
+    Args:
+        jobs: How many.
+
+    Returns:
+        The pool; whoever asks for it shuts it down.
+    """
     alone = sys.platform.startswith("linux") and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if alone else "spawn")
     return ProcessPoolExecutor(jobs, context, _leave_interrupts_to_the_parent)
@@ -264,8 +280,12 @@ def _born_deaf_to_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _compile(scenarios: Sequence[Scenario]) -> None:
-    """Compile, or load from the cache, once before other processes want it all at the same time."""
+def compile_once(scenarios: Sequence[Scenario]) -> None:
+    """Compile, or load from the cache, once before other processes want it all at the same time.
+
+    Args:
+        scenarios: What will be run; the first is enough.
+    """
     try:
         advance(new_world(scenarios[0], 0), 0.0)
     except InvalidInput:

@@ -14,12 +14,10 @@ from typing import Any, NamedTuple, TypeAlias, cast
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.working_calendar import worked_days
 from sim.events.rows import FIRST_RIVAL, NOBODY, SOMEBODY_ELSE, US, World
 from sim.measure.account_columns import channel_columns, channel_table, customer_columns
-from sim.measure.in_force import days_in_force, mechanism_value
 from sim.measure.phase_columns import PHASE_COLUMNS
-from sim.rules.demand import MONTH_DAYS
+from sim.measure.totals import spend_by_channel, totals_of
 from sim.rules.trust import conflict_rate
 from sim.scenario import Scenario
 from sim.scenario.engagement import activity_for
@@ -121,7 +119,7 @@ def records_of(world: World, scenario: Scenario, key: RunKey) -> Records:
     tables = {name: np.array(world.tables[name][:rows].view(np.ndarray)) for name, rows in used.items()}
     # By arrival, not by the end of the story: then rows of two policies stand side by side.
     tables["outcomes"] = tables["outcomes"][np.argsort(tables["outcomes"]["number"], kind="stable")]
-    tables["channels"] = channel_table(world, _spend_by_channel(world, scenario))
+    tables["channels"] = channel_table(world, spend_by_channel(world, scenario))
     market = scenario.market
     rivals = tuple(f"rival:{name}" for name in market.rivals)
     return Records(
@@ -132,7 +130,7 @@ def records_of(world: World, scenario: Scenario, key: RunKey) -> Records:
         zones=np.array([journey.zone for journey in market.journeys.values()], dtype=np.float64),
         hour_value=float(scenario.team.reps.hour_value),
         tables=tables,
-        totals=_totals(world, scenario),
+        totals=totals_of(world, scenario),
         channels=tuple(market.channels),
         plan=_plan(scenario),
     )
@@ -148,41 +146,6 @@ def _plan(scenario: Scenario) -> tuple[tuple[str | None, str | None, str | None]
 
 
 assert (NOBODY, US, SOMEBODY_ELSE, FIRST_RIVAL) == (0, 1, 2, 3), "sellers are listed in this order"
-
-
-def _totals(world: World, scenario: Scenario) -> dict[str, float]:
-    """What belongs to the run as a whole: fixed cost, its length and the balances that tests look at."""
-    s, p = world.s, world.p
-    counted_days = float(p.counted_end - p.warmup_end)
-    team = scenario.team
-    salaries = (
-        team.reps.count * team.reps.salary_per_month_value
-        + team.marketers.count * team.marketers.salary_per_month_value
-    )
-    open_hours = HOURS_PER_DAY * (worked_days(p, float(p.counted_end)) - worked_days(p, float(p.warmup_end)))
-    return {
-        "fixed_value": salaries * counted_days / MONTH_DAYS
-        + float(_spend_by_channel(world, scenario).sum())
-        + mechanism_value(world),
-        "mechanism_value": mechanism_value(world),
-        "counted_days": counted_days,
-        "horizon_days": float(p.end_day),
-        "open_hours": open_hours,
-        "in_air_days": float(s.air_area + s.counted_in_air * (p.end_day - s.air_day)),
-        "events": float(s.events),
-        "buyers_in": float(s.buyers_in),
-    }
-
-
-def _spend_by_channel(world: World, scenario: Scenario) -> npt.NDArray[np.float64]:
-    """Money spent on each channel in the counted period; spending may change with the policy."""
-    levers = world.tables["levers"]
-    rates = np.array([channel.spend_per_day_value for channel in scenario.market.channels.values()])
-    total = np.zeros(len(rates))
-    for nth, days in enumerate(days_in_force(world)):
-        if days > 0:
-            total += days * levers[nth * int(world.p.journeys)].spend[: len(rates)] * rates
-    return total
 
 
 def _coded(values: npt.NDArray[Any], names: tuple[str, ...]) -> Words:

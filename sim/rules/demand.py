@@ -18,6 +18,27 @@ def arrival_multiple(calendar_factor: float, growth_per_year: float, day: float,
 
 
 @inlined
+def adoptions_per_year(
+    population: float, arrived: float, customers: float, innovation: float, imitation: float
+) -> float:
+    """Buyers who come from a finite population, by innovation and by imitation of customers.
+
+    Args:
+        population: All who can ever come.
+        arrived: Those who have come.
+        customers: Those who have bought from us.
+        innovation: Rate at which each of the others comes of its own accord, per year.
+        imitation: What is added to it when all of the population are customers, per year.
+
+    Source: T5.18; Bass (1969).
+    """
+    waiting = population - arrived
+    if waiting <= 0.0:
+        return 0.0
+    return (innovation + imitation * customers / population) * waiting
+
+
+@inlined
 def week_factor(normal: float, weekly_spread: float) -> float:
     """Demand of one week, in multiples of a usual one; 1 on average.
 

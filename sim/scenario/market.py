@@ -36,6 +36,7 @@ from sim.scenario.units import (
     Minutes,
     Multiple,
     NonNegative,
+    PositiveCount,
     PositiveDays,
     PositivePerDay,
     Rate,
@@ -113,6 +114,24 @@ class Demand(Part):
     )
     season_peak_day: Days = setting(
         0.0, meaning="day of the year of that peak; the run begins on day 0 of a year", unit="days"
+    )
+    population: Annotated[PositiveCount | None, Absent()] = setting(
+        None,
+        meaning="all who can ever become buyers, from whom they come by innovation and imitation; without it "
+        "demand never runs dry (with it arrivals_per_day only says what the ceiling is a multiple of)",
+        unit="buyers",
+    )
+    innovation_per_year: NonNegative = setting(
+        0.03,
+        meaning="rate at which each of the population comes of its own accord",
+        unit="per year",
+        source="T5.18",
+    )
+    imitation_per_year: NonNegative = setting(
+        0.38,
+        meaning="what is added to that rate when all of the population are customers of ours",
+        unit="per year",
+        source="T5.18",
     )
 
 

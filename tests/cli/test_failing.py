@@ -66,6 +66,15 @@ WRONG = [
     ("validate",),
     ("validate", "nowhere.toml"),
     ("init",),
+    ("validate-model", "nowhere.toml"),
+    ("validate-model", "patient"),
+    ("validate-model", "relay-4x100"),
+    ("validate-model", "--table", "prophecies"),
+    ("validate-model", "--seeds", "1"),
+    ("validate-model", "--jobs", "0"),
+    ("validate-model", "--out", "/nowhere/at/all.md"),
+    ("validate-model", "olist", "--table", "mechanisms"),
+    ("validate-model", "olist", "--table", "known-answers"),
 ]  # fmt: skip
 
 

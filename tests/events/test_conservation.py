@@ -12,6 +12,7 @@ from sim.engine.working_calendar import worked_days
 from sim.events.loop import DONE, GROW, advance
 from sim.events.rows import COUNTED, IN_SERVICE, QUEUED, World
 from sim.events.setting import grow, new_world
+from sim.experiment.known_answers.conservation import books
 from sim.scenario import Scenario
 from sim.vocabulary import Outcome, Phase, Stage, words
 
@@ -93,7 +94,10 @@ def scenarios(draw: Any) -> Scenario:
         overrides["market.rivals.incumbent.learning_rate"] = draw(st.floats(0, 3))
         overrides["market.channels.website.drift_per_year"] = draw(st.floats(-3, 3))
         overrides["market.demand.season_amplitude"] = draw(chance)
-        overrides["market.demand.ceiling"] = 12
+        overrides["market.demand.ceiling"] = 60
+        if draw(st.booleans()):
+            overrides["market.demand.population"] = draw(st.sampled_from([5, 100, 500]))
+            overrides["market.demand.innovation_per_year"] = draw(st.floats(0, 2))
     return Scenario.load(
         market, policy=policy, overrides=[f"{key}={value}" for key, value in overrides.items()]
     )
@@ -105,9 +109,10 @@ def test_everything_balances(scenario: Scenario, seed: int) -> None:
     world = finished(scenario, seed)
     buyers = world.tables["buyers"][: int(world.s.rows_used)]
     live = buyers[buyers.number >= 0]
+    assert [book for book in books(world) if not book.agreed] == []
     check_buyers(world, live)
     check_facts(world, live)
-    check_hours(world, live)
+    check_hours(world)
     check_queues(world, buyers)
     check_ledgers(world)
     check_phases(world)
@@ -124,11 +129,8 @@ def check_phases(world: World) -> None:
 
 
 def check_buyers(world: World, live: Any) -> None:
-    assert world.s.buyers_in == world.s.buyers_out + len(live)
     assert world.s.live == len(live)
     np.testing.assert_array_equal(np.bincount(live.stage, minlength=16), world.s.stage_count)
-    followed = world.tables["days"]
-    assert followed.arrivals.sum() == world.s.buyers_in
     # Everybody counted has left exactly one row: the run lasts until the last follow-up has ended.
     outcomes = world.tables["outcomes"][: int(world.s.outcomes)]
     assert len(np.unique(outcomes.number)) == len(outcomes)
@@ -146,10 +148,8 @@ def check_facts(world: World, live: Any) -> None:
     assert world.s.facts_in_sales - world.s.facts_out_sales == known(live.facts_sales)
 
 
-def check_hours(world: World, live: Any) -> None:
+def check_hours(world: World) -> None:
     reps = world.tables["reps"]
-    by_rep, by_buyer = reps.hours.sum(), live.hours.sum() + world.s.hours_out
-    np.testing.assert_allclose(by_rep, by_buyer, rtol=1e-9, atol=1e-9)
     there = 24 * worked_days(world.p, float(world.p.end_day))
     assert (reps.hours.sum(axis=1) <= there * (1 + 1e-9) + 1e-9).all()
     counted = 24 * (worked_days(world.p, world.p.counted_end) - worked_days(world.p, world.p.warmup_end))
@@ -168,15 +168,9 @@ def check_ledgers(world: World) -> None:
     outcomes = world.tables["outcomes"][: int(world.s.outcomes)]
     deals = world.tables["deals"][: int(world.s.deals)]
     exchanges = world.tables["exchanges"][: int(world.s.exchanges)]
-    # Money: what buyers paid with a rep's help stands in the deals, the rest was bought without one.
     won = deals[deals.outcome == 1]
-    assisted = np.isin(outcomes.number, won.number)
-    first_contracts = outcomes.revenue - outcomes.renewal_value
-    np.testing.assert_allclose(won.revenue.sum(), first_contracts[assisted].sum(), rtol=1e-9)
     np.testing.assert_allclose(won.revenue, won.value - won.discount, rtol=1e-9)
     assert (outcomes.revenue[outcomes.bought_from != 1] == 0).all()
-    # An opportunity for every qualified pass, and for nothing else.
-    assert (exchanges.qualified == 1).sum() == len(deals)
     ended = exchanges[exchanges.outcome != Outcome.OPEN]
     assert not np.isnan(ended.end_day).any()
     assert (ended.end_day >= ended.let_go_day).all()

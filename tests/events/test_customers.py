@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from sim.events.loop import DONE, GROW, advance
-from sim.events.rows import BUYER, LEVERS, World
+from sim.events.numbers import LEVERS
+from sim.events.rows import BUYER, World
 from sim.events.setting import FOLLOW_ALL, FOLLOW_NOBODY, grow, new_world
 from sim.events.word_of_mouth import reputation_now, talk_factor
 from sim.experiment import simulate

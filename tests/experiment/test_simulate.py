@@ -39,7 +39,7 @@ def test_processes_leave_interrupts_to_the_one_that_started_them(monkeypatch, ki
         pytest.skip(f"there is no {kind} here")
     context = multiprocessing.get_context(kind)
     monkeypatch.setattr(multiprocessing, "get_context", lambda _: context)
-    with running._processes(1) as pool:
+    with running.processes(1) as pool:
         assert pool.submit(signal.getsignal, signal.SIGINT).result() == signal.SIG_IGN
     assert signal.getsignal(signal.SIGINT) != signal.SIG_IGN
 

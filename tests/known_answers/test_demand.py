@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.experiment.known_answers import FALSE_ALARM, clock
+from sim.experiment.known_answers.clock import HAZARD, PUBLISHED, bought_within, clocks
 from sim.rules.demand import MONTH_DAYS
 
 WEEKDAYS = [1.31, 1.22, 1.31, 1.17, 0.99, 0.47, 0.0]
-FALSE_ALARM = 1e-4
 
 
 @pytest.fixture(scope="module")
@@ -93,37 +94,28 @@ def test_weeks_differ_by_the_spread_given(bare, ran) -> None:
     assert abs(weeks.mean() - mean) < z * np.sqrt(expected / len(weeks))
 
 
-@pytest.fixture(scope="module")
-def clocks(bare, ran):
-    """Ten thousand buyers whom nobody calls."""
-    scenario = bare(
-        market={
-            "demand": {"arrivals_per_day": 200.0},
-            "clock": {"hazard_per_month": 0.05},
-            "journeys": {"only": {"arrives_with_hand_raise_rate": 0.0}},
-        },
-        horizon={"counted_days": 50.0, "follow_up_days": 366.0},
-    )
-    return ran(scenario).outcomes
-
-
-@pytest.mark.parametrize(("months", "published"), [(6, 0.26), (12, 0.45)])
-def test_share_bought_is_the_one_published(clocks, agreement, months, published) -> None:
+@pytest.mark.parametrize(("months", "published"), PUBLISHED)
+def test_share_bought_is_the_one_published(agreement, months, published) -> None:
     """T4.2, given in whole percent: the closed form must round to it, the run agree with the closed form."""
-    theory = 1 - np.exp(-0.05 * months)
-    assert abs(theory - published) < 0.005
-    bought = clocks.bought_day - clocks.arrival_day <= months * MONTH_DAYS
-    agreement.of_share(int(bought.sum()), len(clocks), theory)
+    answer = bought_within(months)
+    agreement.all_of([answer])
+    assert abs(answer.expected - published) < 0.005
 
 
-def test_clocks_are_exponential(clocks) -> None:
+def test_moments_of_the_clock(agreement) -> None:
+    agreement.all_of(clock.answers())
+
+
+def test_clocks_are_exponential() -> None:
     """Kolmogorov and Smirnov's distance is below its quantile for n independent clocks."""
-    months = (clocks.clock_day - clocks.arrival_day) / MONTH_DAYS
-    assert stats.kstest(months * 0.05, "expon").pvalue > FALSE_ALARM
+    rows = clocks()
+    months = (rows.clock_day - rows.arrival_day) / MONTH_DAYS
+    assert stats.kstest(months * HAZARD, "expon").pvalue > FALSE_ALARM
 
 
-def test_whoever_bought_did_so_at_the_clock(clocks) -> None:
-    bought = ~np.isnan(clocks.bought_day)
-    assert 0 < bought.sum() < len(clocks)
-    assert (clocks.bought_day[bought] == clocks.clock_day[bought]).all()
-    assert (clocks.clock_day[~bought] > clocks.arrival_day[~bought] + 366.0).all()
+def test_whoever_bought_did_so_at_the_clock() -> None:
+    rows = clocks()
+    bought = ~np.isnan(rows.bought_day)
+    assert 0 < bought.sum() < len(rows)
+    assert (rows.bought_day[bought] == rows.clock_day[bought]).all()
+    assert (rows.clock_day[~bought] > rows.arrival_day[~bought] + 366.0).all()

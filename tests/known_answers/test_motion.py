@@ -10,6 +10,8 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 from scipy.special import lambertw
 
+from sim.experiment.known_answers import motion
+from sim.experiment.known_answers.motion import RUNS
 from sim.rules.track import (
     cooled_position,
     fall_days,
@@ -20,18 +22,6 @@ from sim.rules.track import (
     rise_days,
     speed,
 )
-
-RUNS = [  # x, v, pace, tau, target
-    (0.3, 0.05, 0.0, 14.0, 0.7),
-    (0.3, 0.05, 0.0, 14.0, 0.99),
-    (0.1, 0.0, 0.01, 21.0, 0.5),
-    (0.1, 0.03, 0.01, 21.0, 0.9),
-    (0.1, 0.01, 0.01, 7.0, 0.9),
-    (0.1, 0.2, 0.001, 7.0, 1.0),
-    (0.0, 0.0, 11.65, 1.18, 100.0),
-    (0.0, 12.0, 11.65, 1.18, 30.0),
-    (0.0, 0.0, 11.65, 1.18, 1e-6),
-]
 
 
 @pytest.mark.parametrize(("x", "v", "pace", "tau", "target"), RUNS)
@@ -54,21 +44,8 @@ def test_crossing_is_the_root_of_the_position(x, v, pace, tau, target) -> None:
     assert wait == pytest.approx(root, rel=1e-8, abs=1e-12)
 
 
-@pytest.mark.parametrize(("x", "v", "pace", "tau", "target"), RUNS[:4])
-def test_crossing_is_the_event_of_the_numerical_solution(x, v, pace, tau, target) -> None:
-    def crosses(_: float, s: np.ndarray) -> float:
-        return float(s[0] - target)
-
-    crosses.terminal = True  # type: ignore[attr-defined]
-    solved = solve_ivp(
-        lambda _, s: [s[1], (pace - s[1]) / tau],
-        (0, 1e3 * tau),
-        [x, v],
-        events=crosses,
-        rtol=1e-11,
-        atol=1e-13,
-    )
-    assert rise_days(x, v, pace, tau, target) == pytest.approx(solved.t_events[0][0], rel=1e-7)
+def test_runs_and_rules_agree_with_the_law(agreement) -> None:
+    agreement.all_of(motion.answers())
 
 
 def test_coasting_stops_at_its_reach() -> None:

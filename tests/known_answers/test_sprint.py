@@ -9,21 +9,17 @@ import pytest
 
 from sim.engine.draws import seed_of
 from sim.events.athletes import run_race
+from sim.experiment.known_answers import sprint
+from sim.experiment.known_answers.sprint import AIMS, SETS, approximation, race_without_luck
 from sim.rules.exchange import readiness, speed_after_pass, speed_lost_rate
 from sim.rules.relay import catch_seconds, go_mark_metres, ideal_saving_seconds, saving_seconds
 from sim.rules.track import moved, position, rise_days
-from sim.scenario.athletes import Race
 
-SPLITS = [1.87, 2.89, 3.82, 4.70, 5.56, 6.41, 7.27, 8.13, 9.00, 9.88]  # T9.8
-SETS = {"keller": (10.9, 0.892), "bolt": (12.11, 1.39), "fitted": (11.65, 1.18)}  # T9.6, T9.7, T9.9
 TOP, TAU = SETS["fitted"]
 
 
-def test_the_fitted_law_reproduces_the_splits() -> None:
-    """T9.9: offset 0.10 s, root mean square error 0.012 s, both rounded there."""
-    times = [0.10 + rise_days(0.0, 0.0, TOP, TAU, 10.0 * (k + 1)) for k in range(10)]
-    misses = np.array(times) - SPLITS
-    assert np.sqrt(np.mean(misses**2)) < 0.0125 + 0.005, "0.0125 by rounding, 0.005 as times have two digits"
+def test_law_savings_and_races_are_those_of_the_closed_forms(agreement) -> None:
+    agreement.all_of(sprint.answers(), sharpness=0.5)
 
 
 @pytest.mark.parametrize(
@@ -36,13 +32,6 @@ def test_speed_of_the_outgoing_runner(metres, low, high) -> None:
         run_up = rise_days(0.0, 0.0, top, tau, metres)
         shares.append(readiness(top, run_up, tau) / top)
     assert min(shares) == pytest.approx(low, abs=0.0051) and max(shares) == pytest.approx(high, abs=0.0051)
-
-
-@pytest.mark.parametrize(("name", "published"), [("keller", 0.89), ("fitted", 1.18), ("bolt", 1.39)])
-def test_value_of_a_flying_start(name, published) -> None:
-    """T9.11, rounded to hundredths: standing less flying 100 m."""
-    top, tau = SETS[name]
-    assert rise_days(0.0, 0.0, top, tau, 100.0) - 100.0 / top == pytest.approx(published, abs=0.0051)
 
 
 @pytest.mark.parametrize(("metres", "published"), [(10, 0.92), (20, 1.07)])
@@ -83,30 +72,10 @@ def test_the_catch_is_the_first_meeting(gap, speed, pace) -> None:
         assert times[met[0]] - 1e-4 - 1e-9 <= wait <= times[met[0]] + 1e-9
 
 
-def race_without_luck(aim: float) -> Race:
-    return Race.model_validate(
-        {
-            "runners": {
-                "speed_spread": 0.0,
-                "form_spread": 0.0,
-                "reaction_spread": 0.0,
-                "tired_pace_rate": 1.0,
-            },
-            "exchange": {"go_mark_noise_metres": 0.0, "aim_metres": aim, "ease_before_metres": 0.0},
-        }
-    )
-
-
-@pytest.mark.parametrize("aim", [5.0, 10.0, 15.0])
-def test_a_race_without_luck_is_its_closed_form(aim) -> None:
-    """Reaction, 400 m less three reaches at full speed, four standing starts, less three savings.
-
-    Bound: the closed forms take incoming runners at top speed; at the go-mark, after at least six seconds,
-    they lack exp(-6 / tau) of it, over less than the 30 m of mark and zone.
-    """
-    race = race_without_luck(aim)
-    lap = run_race(race, seed_of(0, 0))
-    bound = 30.0 / TOP * exp(-6.0 / TAU)
+@pytest.mark.parametrize("aim", AIMS)
+def test_each_exchange_of_a_race_without_luck_is_its_closed_form(aim) -> None:
+    lap = run_race(race_without_luck(aim), seed_of(0, 0))
+    bound = approximation()
     assert len(lap.exchanges) == 3
     for row in lap.exchanges:
         assert row.saving_seconds == pytest.approx(ideal_saving_seconds(row.run_up_seconds, TAU), abs=bound)

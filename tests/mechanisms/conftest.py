@@ -7,69 +7,52 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from scipy.stats import t as student
 
-from sim.experiment import simulate
+from sim.experiment import setups
+from sim.experiment.levers.lever import SMALL, UP, Effect, Lever, Measure, by_run, paired
+from sim.experiment.setups import Setup
 from sim.measure import Results
-from sim.scenario import Scenario
+
+__all__ = ["SEEDS", "SMALL", "by_seed", "results_of"]
 
 SEEDS = 12
-SMALL = ("horizon.warmup_days=60", "horizon.counted_days=60", "horizon.follow_up_days=180")
-
-Measure = str | Callable[[Results], Sequence[float]]
 
 
 @lru_cache(maxsize=256)
+def kept_results(setup: Setup) -> Results:
+    """All seeds of one setup; kept, because many tests share the setup in which nothing is changed."""
+    return setups.results_of(setup, SEEDS)
+
+
 def results_of(market: str, policy: str, overrides: tuple[str, ...]) -> Results:
-    """All seeds of one setting; kept, because many tests share the setting in which nothing is changed."""
-    scenario = Scenario.load(market, policy=policy, overrides=[*SMALL, *overrides])
-    results = simulate(scenario, seeds=SEEDS)
-    assert not len(results.failures)
-    return results
+    """All seeds of one setting on the small horizon."""
+    return kept_results(Setup(market, policy, (*SMALL, *overrides)))
 
 
 def by_seed(results: Results, measure: Measure) -> np.ndarray:
     """The measure in each replication, in order."""
-    if callable(measure):
-        values = np.asarray(measure(results), dtype=float)
-    else:
-        table = results.measures
-        rows = table[table["measure"] == measure].sort_values("replication")
-        values = rows["value"].to_numpy(dtype=float)
-    assert len(values) == SEEDS
-    return values
+    return by_run(results, measure)
 
 
-class Effect:
-    """The paired effect of one change.
-
-    Attributes:
-        mean: Mean difference, changed minus unchanged.
-        noise: Half width of the 99.9 % paired t interval around it.
-    """
-
-    def __init__(
-        self, market: str, policy: str, base: Sequence[str], change: Sequence[str], measure: Measure
-    ) -> None:
-        before = by_seed(results_of(market, policy, tuple(base)), measure)
-        after = by_seed(results_of(market, policy, (*base, *change)), measure)
-        difference = after - before
-        self.before, self.after = before.mean(), after.mean()
-        self.mean = difference.mean()
-        self.noise = student.ppf(0.9995, SEEDS - 1) * difference.std(ddof=1) / np.sqrt(SEEDS)
-
-    @property
-    def rises(self) -> bool:
-        return bool(self.mean > self.noise)
-
-    @property
-    def falls(self) -> bool:
-        return bool(self.mean < -self.noise)
-
-    def __repr__(self) -> str:
-        return f"{self.before:.5g} -> {self.after:.5g}, {self.mean:+.4g} with noise {self.noise:.3g}"
+def effect_of(lever: Lever) -> Effect:
+    """The effect of a lever on the seeds of the tests."""
+    before, after = (by_run(kept_results(setup), lever.measure) for setup in (lever.before, lever.after))
+    return paired(lever, before, after)
 
 
 @pytest.fixture(scope="session")
-def effect() -> type[Effect]:
-    return Effect
+def pull() -> Callable[[Lever], Effect]:
+    """Pull one lever of the package."""
+    return effect_of
+
+
+@pytest.fixture(scope="session")
+def effect() -> Callable[..., Effect]:
+    """The effect of a change that is no lever of the package."""
+
+    def found(
+        market: str, policy: str, base: Sequence[str], change: Sequence[str], measure: Measure
+    ) -> Effect:
+        return effect_of(Lever("a change", tuple(base), tuple(change), measure, UP, market, policy))
+
+    return found

@@ -2,63 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from sim.experiment import simulate
+from sim.experiment.levers.prices import LARGE
 from sim.measure import Results
 from sim.scenario import Scenario
-
-from .test_levers import DOWN, UP, per_run
-
-SELL = (
-    "team.reps.count=40",
-    "policy.triage.ignore_rate=0",
-    "policy.recycling.reasons=[]",
-    "market.choice.base_value=4",
-    "market.clock.pull_forward_rate=0.95",
-)
-ASK = (*SELL, "market.negotiation.demand_rate=1")
-LARGE = (*ASK, "market.negotiation.wish_median_rate=0.4", "market.negotiation.price_value=15")
-STRICT = ("policy.organisation.deal_desk.boundary_rate=0", "policy.organisation.deal_desk.ceiling_rate=0")
-
-LEVERS: list[tuple[str, tuple[str, ...], tuple[str, ...], Any, str]] = [
-    # what is shown, unchanged, the one change, measure, direction
-    ("wishes cost margin", SELL, ("market.negotiation.demand_rate=1",), "discount_rate", UP),
-    ("small wishes cost little", ASK, ("market.negotiation.wish_median_rate=0.02",), "discount_rate", DOWN),
-    ("wishes all alike stay inside the boundary", ASK,
-     ("market.negotiation.wish_spread=0",), "approval_days", DOWN),
-    ("a refused wish costs deals", (*LARGE, *STRICT, "market.negotiation.price_value=0"),
-     ("market.negotiation.price_value=20",), "win_rate", DOWN),
-    ("a refused wish is a reason of its own", (*LARGE, *STRICT, "market.negotiation.price_value=0"),
-     ("market.negotiation.price_value=20",), "price_loss_rate", UP),
-    ("a narrow boundary makes deals wait", ASK,
-     ("policy.organisation.deal_desk.boundary_rate=0.01",), "approval_days", UP),
-    ("a narrow boundary makes paperwork", ASK,
-     ("policy.organisation.deal_desk.boundary_rate=0.01",), per_run("reps", "desk_hours", "sum"), UP),
-    ("a high ceiling costs margin", LARGE,
-     ("policy.organisation.deal_desk.ceiling_rate=0.5",), "discount_rate", UP),
-    ("a high ceiling saves deals", (*LARGE, *STRICT),
-     ("policy.organisation.deal_desk.ceiling_rate=0.5",), "price_loss_rate", DOWN),
-    ("a slow desk makes the cycle longer", LARGE,
-     ('policy.organisation.deal_desk.approval_delay="20 days"',), "sales_cycle_days", UP),
-    ("a slow desk loses deals over the price", LARGE,
-     ('policy.organisation.deal_desk.approval_delay="20 days"',), "price_loss_rate", UP),
-    ("requests take the rep's time", LARGE,
-     ("policy.organisation.deal_desk.approval_hours=5",), per_run("reps", "desk_hours", "sum"), UP),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("base", "change", "measure", "direction"), [pytest.param(*lever[1:], id=lever[0]) for lever in LEVERS]
-)
-def test_lever(
-    effect: Any, base: tuple[str, ...], change: tuple[str, ...], measure: Any, direction: str
-) -> None:
-    shown = effect("considered", "recycle", base, change, measure)
-    assert getattr(shown, direction), shown
 
 
 @pytest.fixture(scope="module")

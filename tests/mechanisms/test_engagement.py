@@ -12,20 +12,14 @@ from sim.events.loop import DONE, GROW, advance
 from sim.events.rows import World
 from sim.events.setting import FOLLOW_ALL, FOLLOW_NOBODY, grow, new_world
 from sim.experiment import simulate
-from sim.measure import Results
+from sim.experiment.levers.engagement import BY_SALES
 from sim.scenario import InvalidInput, Policy, Scenario
 from sim.vocabulary import EventKind, Phase, Task, words
 
-UP, DOWN = "rises", "falls"
 SMALL = [
     "horizon.warmup_days=20", "horizon.counted_days=40", "horizon.follow_up_days=120",
     "market.demand.arrivals_per_day=4",
 ]  # fmt: skip
-PLAIN = ("team.reps.count=40", "policy.triage.ignore_rate=0", "policy.recycling.reasons=[]")
-EVERYWHERE = tuple(
-    f'policy.engagement.any.{phase}={{channels=["webinar"], every=11}}' for phase in words(Phase)
-)
-BY_SALES = tuple(one.replace("every", 'role="sales", every') for one in EVERYWHERE)
 
 
 def finished(scenario: Scenario, seed: int = 1, follow: int = FOLLOW_NOBODY) -> World:
@@ -34,45 +28,6 @@ def finished(scenario: Scenario, seed: int = 1, follow: int = FOLLOW_NOBODY) -> 
         assert code == GROW
         grow(world)
     return world
-
-
-def task_hours(task: str) -> Any:
-    def measure(results: Results) -> np.ndarray:
-        return np.asarray(results.reps.groupby("replication")[f"{task}_hours"].sum(), dtype=float)
-
-    return measure
-
-
-def prepared_before(results: Results) -> np.ndarray:
-    return np.asarray(results.exchanges.groupby("replication")["readiness_per_day"].mean(), dtype=float)
-
-
-LEVERS: list[tuple[str, tuple[str, ...], tuple[str, ...], Any, str]] = [
-    ("a plan on a stronger channel brings buyers on", PLAIN, EVERYWHERE, "advance_rate", UP),
-    ("a plan on a dearer channel costs more", PLAIN, EVERYWHERE, "cost_per_advance_value", UP),
-    ("a denser rhythm touches more", (*PLAIN, *EVERYWHERE),
-     tuple(f"policy.engagement.any.{phase}.every=4" for phase in words(Phase)), "touches_per_buyer", UP),
-    ("content that fits brings buyers on", (*PLAIN, *EVERYWHERE),
-     tuple(f"policy.engagement.any.{phase}.relevance=1" for phase in words(Phase)), "days_in_phase", DOWN),
-    ("channels that raise hands raise more", PLAIN, EVERYWHERE, "hand_raise_rate", UP),
-    ("activities by sales cost rep hours", (*PLAIN, *EVERYWHERE), BY_SALES, task_hours("engage"), UP),
-    ("activities by sales use the reps", (*PLAIN, *EVERYWHERE), BY_SALES, "rep_utilisation_rate", UP),
-    ("longer activities take longer", (*PLAIN, *BY_SALES), ("team.tasks.engage=1",),
-     task_hours("engage"), UP),
-    ("with both, sales is told when the phase begins", (*PLAIN, *EVERYWHERE, 'policy.checkmark="never"',
-     "team.reps.stale_days=365"), ('policy.engagement.any.zero-moment.role="both"',),
-     task_hours("prepare"), UP),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("base", "change", "measure", "direction"), [pytest.param(*lever[1:], id=lever[0]) for lever in LEVERS]
-)
-def test_lever(
-    effect: Any, base: tuple[str, ...], change: tuple[str, ...], measure: Any, direction: str
-) -> None:
-    shown = effect("considered", "recycle", base, change, measure)
-    assert getattr(shown, direction), shown
 
 
 def test_cadence_and_channels_are_followed_exactly() -> None:

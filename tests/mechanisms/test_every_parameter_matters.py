@@ -133,6 +133,17 @@ SETTINGS = [
             'policy.engagement.any.evaluation={channels=["email"], role="sales", every=7, relevance=0.4}',
         ],
     ),
+    (
+        "considered",
+        [
+            *SMALL,
+            "market.choice.base_value=4",
+            "market.clock.pull_forward_rate=0.95",
+            "market.demand.population=3000",
+            "market.demand.innovation_per_year=0.5",
+            "market.demand.imitation_per_year=30",
+        ],
+    ),
     ("car-seat", BUSY),
     (
         "car-seat",

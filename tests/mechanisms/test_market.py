@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,17 +14,8 @@ from sim.events.rows import World
 from sim.events.setting import FOLLOW_ALL, FOLLOW_NOBODY, grow, new_world
 from sim.experiment import simulate
 from sim.experiment.ceiling import ceiling_warning, demand_multiples
-from sim.measure import Results
 from sim.scenario import InvalidInput, Scenario
 from sim.vocabulary import EventKind
-
-UP, DOWN = "rises", "falls"
-ROOMY = ("team.reps.count=40", "policy.triage.ignore_rate=0", "policy.recycling.reasons=[]")
-RAISED_ONLY = (*ROOMY, 'policy.triggers=["hand-raise"]', "horizon.warmup_days=400")
-AWAY = ("market.channels.website.drift_per_year=-3", "market.channels.webinar.drift_per_year=-3",
-        "market.channels.event.drift_per_year=-3", "market.channels.peers.drift_per_year=-3")  # fmt: skip
-SLOW = ("team.reps.count=20", 'policy.routing_delay="8 days"', "policy.recycling.reasons=[]",
-        "market.choice.rival_engagement_value=0.5")  # fmt: skip
 
 
 def finished(scenario: Scenario, seed: int = 1, follow: int = FOLLOW_NOBODY) -> World:
@@ -34,35 +24,6 @@ def finished(scenario: Scenario, seed: int = 1, follow: int = FOLLOW_NOBODY) -> 
         assert code == GROW
         grow(world)
     return world
-
-
-def lost_to_rivals(results: Results) -> np.ndarray:
-    rival = results.buyers["bought_from"].str.startswith("rival")
-    return np.asarray(rival.groupby(results.buyers["replication"]).mean(), dtype=float)
-
-
-LEVERS: list[tuple[str, tuple[str, ...], tuple[str, ...], Any, str]] = [
-    ("the counted period lies in the season", ROOMY,
-     ("market.demand.season_amplitude=0.5", "market.demand.season_peak_day=90"), "lead_count", UP),
-    ("out of season fewer come", (*ROOMY, "market.demand.season_amplitude=0.5",
-     "market.demand.season_peak_day=90"), ("market.demand.season_peak_day=270",), "lead_count", DOWN),
-    ("a policy tuned to raised hands goes stale when the mix drifts away", RAISED_ONLY, AWAY,
-     "let_go_rate", DOWN),
-    ("rivals that learn win more where we are slow", SLOW,
-     ("market.rivals.incumbent.learning_rate=2", "market.rivals.challenger.learning_rate=2",
-      "market.rivals.incumbent.learning_limit=8", "market.rivals.challenger.learning_limit=8"),
-     lost_to_rivals, UP),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("base", "change", "measure", "direction"), [pytest.param(*lever[1:], id=lever[0]) for lever in LEVERS]
-)
-def test_lever(
-    effect: Any, base: tuple[str, ...], change: tuple[str, ...], measure: Any, direction: str
-) -> None:
-    shown = effect("considered", "recycle", base, change, measure)
-    assert getattr(shown, direction), shown
 
 
 SEASONED = [
