@@ -41,7 +41,6 @@ def test_joint_pay_hurts_where_patience_was_the_strength() -> None:
 
 
 @pytest.mark.slow
-def test_shared_records_do_no_harm_where_patience_is_the_strength() -> None:
-    """Neither here nor where facts get lost does knowing more lose deals, as like goals do."""
-    _, high = done_fully("shared-record", "patient")
-    assert high > 0
+def test_a_shared_record_helps_where_facts_get_lost() -> None:
+    low, _ = done_fully("shared-record", "today")
+    assert low > 0
