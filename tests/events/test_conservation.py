@@ -14,6 +14,7 @@ from sim.events.rows import COUNTED, IN_SERVICE, QUEUED, World
 from sim.events.setting import grow, new_world
 from sim.experiment.known_answers.conservation import books
 from sim.scenario import Scenario
+from sim.scenario.mechanisms import MECHANISMS
 from sim.vocabulary import Outcome, Phase, Stage, words
 
 MARKETS = ("olist", "considered", "web-leads", "car-seat")
@@ -85,6 +86,8 @@ def scenarios(draw: Any) -> Scenario:
     }  # fmt: skip
     if draw(st.booleans()):
         overrides |= after_the_sale(draw)
+    for name in draw(st.sets(st.sampled_from(MECHANISMS))):
+        overrides[f"policy.organisation.mechanisms.{name}.intensity"] = draw(chance)
     market, policy = draw(st.sampled_from(MARKETS)), draw(st.sampled_from(POLICIES))
     if market == "considered":
         for phase in draw(st.sets(st.sampled_from(words(Phase)))):

@@ -1,6 +1,6 @@
 """Alignment is not monotone (T7.5): like goals help where follow-up is missing and hurt where it is not.
 
-With everyone paid by this quarter's revenue nobody feeds the next. Closing the gap of knowledge does no such harm.
+With everyone paid by this quarter's revenue nobody feeds the next.
 """
 
 from __future__ import annotations
@@ -38,10 +38,3 @@ def test_joint_pay_helps_where_leads_are_ignored() -> None:
 def test_joint_pay_hurts_where_patience_was_the_strength() -> None:
     _, high = done_fully("joint-compensation", "patient")
     assert high < 0
-
-
-@pytest.mark.slow
-def test_shared_records_do_no_harm_where_patience_is_the_strength() -> None:
-    """Neither here nor where facts get lost does knowing more lose deals, as like goals do."""
-    _, high = done_fully("shared-record", "patient")
-    assert high > 0
