@@ -16,7 +16,10 @@ from sim.scenario import Scenario
 
 OVERRIDES = [
     "horizon.warmup_days=10", "horizon.counted_days=15", "horizon.follow_up_days=40",
-    "market.demand.arrivals_per_day=4", "market.demand.season_amplitude=0.6", "market.demand.season_peak_day=20",
+    "market.demand.arrivals_per_day=4", "market.demand.population=300",
+    "market.demand.innovation_per_year=4",
+    "market.demand.imitation_per_year=30", "market.demand.ceiling=20",
+    "market.demand.season_amplitude=0.6", "market.demand.season_peak_day=20",
     "market.channels.website.drift_per_year=-2", "market.channels.event.drift_per_year=1.5",
     "market.rivals.incumbent.learning_rate=1.5", "market.rivals.incumbent.engagements_per_day=0.1",
     'policy.engagement.any.zero-moment={channels=["email", "event"], role="sales", every=4, relevance=0.3}',
