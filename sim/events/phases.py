@@ -25,7 +25,7 @@ def is_counted(b: Any) -> bool:
 @inlined
 def cell_now(b: Any) -> int:
     """Row of the phases' table in which the buyer belongs by its journey and position."""
-    return int(b.journey * 4 + phase_of(b.x))
+    return int(b.journey) * 4 + phase_of(b.x)
 
 
 @inlined
@@ -59,7 +59,7 @@ def changes_phase(w: World, b: Any, t: float, cell: int) -> None:
 @compiled
 def crosses(w: World, b: Any, t: float, x: float, v: float, reached: float) -> None:
     """Account for the lines between where the buyer was when last moved (x, v) and where it is now."""
-    start = b.journey * 4 + phase_of(x)
+    start = int(b.journey) * 4 + phase_of(x)
     if start != cell_of(b):
         changes_phase(w, b, b.moved_day, start)
     phase = start & 3
@@ -74,7 +74,7 @@ def crosses(w: World, b: Any, t: float, x: float, v: float, reached: float) -> N
                 wait = fall_days(x, 0.25 * phase, w.p.cooling_days)
             phase -= 1
         day = b.moved_day + wait
-        changes_phase(w, b, day if day < t else t, b.journey * 4 + phase)
+        changes_phase(w, b, day if day < t else t, int(b.journey) * 4 + phase)
 
 
 @compiled
@@ -87,7 +87,7 @@ def jumps(w: World, b: Any, t: float) -> None:
 @compiled
 def leaves_phases(w: World, b: Any, t: float, reached: float, bought_from: int) -> None:
     """The observation of a counted buyer ends: it bought from us, from another, or is still there."""
-    if b.journey * 4 + phase_of(reached) != cell_of(b):
+    if int(b.journey) * 4 + phase_of(reached) != cell_of(b):
         crosses(w, b, t, b.x, b.v, reached)
     row = phases(w)[cell_of(b)]
     row.days_in += t
