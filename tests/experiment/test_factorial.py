@@ -13,6 +13,8 @@ from sim.experiment.factorial import ALIGNMENT, factorial_contrasts
 from sim.measure.measures import MEASURES
 from sim.scenario import Scenario
 
+pytestmark = pytest.mark.statistical
+
 NAMES = ("process", "measurement", "information")
 SUBSETS = [subset for size in range(4) for subset in combinations(range(3), size)]
 TRUE = {(0,): 3.0, (1,): -1.0, (2,): 0.5, (0, 1): 2.0, (0, 2): 0.0, (1, 2): -0.25, (0, 1, 2): 1.0}

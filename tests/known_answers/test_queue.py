@@ -7,6 +7,8 @@ import pytest
 from sim.experiment.known_answers import queueing
 from sim.experiment.known_answers.queueing import IMPATIENT, PATIENT, erlang_a, erlang_c
 
+pytestmark = pytest.mark.statistical
+
 REPLICATIONS = 24
 
 

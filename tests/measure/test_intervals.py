@@ -11,6 +11,8 @@ from sim.experiment.estimates import pseudo_values, single
 from sim.experiment.intervals import paired_comparison, simultaneous_quantile
 from sim.measure.measures import measure_named
 
+pytestmark = pytest.mark.statistical
+
 
 def table(numerators, denominators=None, measure="revenue_value", policies="abcdefgh"):
     """Long rows from arrays of shape (policies, seeds)."""

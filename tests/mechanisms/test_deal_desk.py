@@ -10,6 +10,8 @@ from sim.experiment.levers.prices import LARGE
 from sim.measure import Results
 from sim.scenario import Scenario
 
+pytestmark = pytest.mark.statistical
+
 
 @pytest.fixture(scope="module")
 def asked() -> Results:

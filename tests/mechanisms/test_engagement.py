@@ -16,6 +16,8 @@ from sim.experiment.levers.engagement import BY_SALES
 from sim.scenario import InvalidInput, Policy, Scenario
 from sim.vocabulary import EventKind, Phase, Task, words
 
+pytestmark = pytest.mark.statistical
+
 SMALL = [
     "horizon.warmup_days=20", "horizon.counted_days=40", "horizon.follow_up_days=120",
     "market.demand.arrivals_per_day=4",

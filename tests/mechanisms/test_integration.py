@@ -1,5 +1,7 @@
 """Mechanisms of integration: every effect and every drawback moves what it should, and nothing is free.
 
+pytestmark = pytest.mark.statistical
+
 One setting is changed, seeds are paired, and the 99.9 % interval of the difference must leave zero on the right side.
 """
 

@@ -17,6 +17,8 @@ from sim.experiment.ceiling import ceiling_warning, demand_multiples
 from sim.scenario import InvalidInput, Scenario
 from sim.vocabulary import EventKind
 
+pytestmark = pytest.mark.statistical
+
 
 def finished(scenario: Scenario, seed: int = 1, follow: int = FOLLOW_NOBODY) -> World:
     world = new_world(scenario, seed, follow)
@@ -29,6 +31,7 @@ def finished(scenario: Scenario, seed: int = 1, follow: int = FOLLOW_NOBODY) -> 
 SEASONED = [
     "horizon.warmup_days=0", "horizon.counted_days=365.25", "horizon.follow_up_days=1",
     "market.demand.arrivals_per_day=8", "market.demand.weekday_profile=[1,1,1,1,1,1,1]",
+    f"market.demand.hour_profile={[1] * 24}",
     "market.demand.season_amplitude=0.6", "market.demand.season_peak_day=80",
 ]  # fmt: skip
 

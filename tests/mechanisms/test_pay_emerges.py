@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from scipy.stats import t as student
 
 from sim.experiment import simulate
 from sim.measure import Results
 from sim.scenario import Scenario
+
+pytestmark = pytest.mark.statistical
 
 SEEDS = 12
 PERIOD = 91.25

@@ -14,6 +14,8 @@ from sim.scenario import Scenario
 
 from .conftest import SMALL, by_seed, results_of
 
+pytestmark = pytest.mark.statistical
+
 POLICIES = ("today", "speed-to-lead", "patient", "warm-introduction", "recycle", "throw-over-the-wall")
 
 

@@ -24,6 +24,8 @@ from sim.experiment.validation import (
 )
 from sim.scenario import Scenario
 
+pytestmark = pytest.mark.statistical
+
 SMALL = """
 kind = "market"
 extends = "considered"

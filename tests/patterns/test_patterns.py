@@ -18,6 +18,8 @@ from sim.experiment.validation import parameters_of, patterns_section, validatio
 from sim.scenario import Scenario
 from tests.patterns import fitting
 
+pytestmark = pytest.mark.statistical
+
 PAGE = Path(__file__).parents[2] / "docs" / "validation.md"
 CHEAP = [one for one in PATTERNS if one.setups == (Setup("olist"),) and one.standing != "emerging"]
 
@@ -105,9 +107,10 @@ def test_every_setting_of_olist_says_what_it_rests_on():
     assert [(key, basis) for key, _, basis in settings if not basis.startswith(words)] == []
 
 
-def test_only_ready_now_and_its_clock_are_fitted_to_olist():
+def test_only_clocks_and_the_spread_of_weeks_are_fitted_to_olist():
     fitted = {key.split(".")[-1] for key, _, basis in parameters_of("olist") if "fitted" in basis}
-    assert fitted == {"ready_now_rate", "ready_now_median_days", "ready_now_spread"}
+    clocks = {"ready_now_rate", "ready_now_median_days", "ready_now_spread", "hazard_per_month"}
+    assert fitted == {*clocks, "weekly_spread"}
 
 
 def test_page_has_a_row_for_every_pattern_with_its_published_figure_and_tolerance():

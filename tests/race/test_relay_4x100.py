@@ -11,6 +11,8 @@ from scipy import stats
 from sim.experiment.race import RaceResults, simulate_race
 from sim.scenario.athletes import Race
 
+pytestmark = pytest.mark.statistical
+
 RACES = 1200
 SURE = float(stats.norm.ppf(1 - 1e-4 / 2))
 """Standard errors by which a mean must differ; a true equality passes for a difference once in 10,000."""
