@@ -223,16 +223,33 @@ _DAYS = (
     Column("in_air", "int64", "count", "batons in the air at the end of the day"),
     Column("in_sales", "int64", "count", "buyers sales has at the end of the day"),
     Column("queue_length", "int64", "count", "tasks waiting for reps at the end of the day"),
-    Column("trust_rate", "float64", "share", "mean trust of the reps in marketing's leads"),
-    Column("regard_rate", "float64", "share", "mean regard of the marketers for sales' follow-up"),
-    Column("conflict_rate", "float64", "share", "1 less the mean of trust and regard"),
+    Column(
+        "trust_rate",
+        "float64",
+        "share",
+        "mean trust of the reps in marketing's leads; empty on a day cut short",
+    ),
+    Column(
+        "regard_rate",
+        "float64",
+        "share",
+        "mean regard of the marketers for sales' follow-up; empty on a day cut short",
+    ),
+    Column(
+        "conflict_rate", "float64", "share", "1 less the mean of trust and regard; empty on a day cut short"
+    ),
     Column("customers", "int64", "count", "customers looked after at the end of the day"),
     Column("renewals", "int64", "count", "contracts renewed on the day"),
     Column("churned", "int64", "count", "customers who left on the day"),
     Column("referrals", "int64", "count", "buyers who appeared on the day through a customer"),
     Column("reviews", "int64", "count", "reviews written on the day"),
     Column("renewal_value", "float64", "money", "revenue of the day's renewals, part of revenue_value"),
-    Column("reputation", "float64", "factor", "what reviews multiply touches by at the end of the day"),
+    Column(
+        "reputation",
+        "float64",
+        "factor",
+        "what reviews multiply touches by at the end of the day; empty on a day cut short",
+    ),
 )
 
 _REPS = (

@@ -289,8 +289,10 @@ def _days(run: Records) -> Columns:
     d = run.tables["days"]
     names = "arrivals let_go passes wins losses returned"
     stocks = "in_marketing in_air in_sales queue_length"
-    trust: Any = d["trust"]
-    regard: Any = d["regard"]
+    # Midnight writes what a day ends with; a last day cut short by the end of the run has none.
+    ended = np.arange(len(d)) + 1 <= run.totals["horizon_days"]
+    trust: Any = np.where(ended, d["trust"], np.nan)
+    regard: Any = np.where(ended, d["regard"], np.nan)
     conflict: Any = conflict_rate(trust, regard)
     return {
         "day": np.arange(len(d)),
@@ -304,7 +306,7 @@ def _days(run: Records) -> Columns:
             name: d[name]
             for name in ["customers", "renewals", "churned", "referrals", "reviews", "renewal_value"]
         },
-        "reputation": d["reputation"],
+        "reputation": np.where(ended, d["reputation"], np.nan),
     }
 
 

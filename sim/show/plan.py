@@ -16,6 +16,7 @@ from sim.vocabulary import Phase, words
 __all__ = ["engagement_plan"]
 
 _HEIGHT = 0.5
+_LINE = 40  # letters that fit beside a bar
 _WORDS = ("went on", "still there", "left")
 _COLOURS = (BLUE, SKY, ORANGE)
 _UNITS = {"advance_rate": "%", "hand_raise_rate": "%", "pass_rate": "%", "days_in_phase": "days"}
@@ -77,8 +78,10 @@ def _remark(rows: pd.DataFrame, currency: str) -> str:
     content = [str(one) for one in rows["content"].dropna().unique()]
     if roles:
         more = f" (+{len(content) - 1})" if len(content) > 1 else ""
-        said = shorten(content[0], 30, placeholder="...") + more if content else "no content stated"
-        lines.append(f"{' or '.join(roles)}: {said}")
+        acting = " or ".join(roles)
+        room = _LINE - len(acting) - len(more)
+        said = shorten(content[0], room, placeholder="...") + more if content else "no content stated"
+        lines.append(f"{acting}: {said}")
     for measure in rows["judged_by"].dropna().unique():
         value = judged(rows[rows["judged_by"] == measure], str(measure))
         lines.append(
