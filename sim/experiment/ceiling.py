@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.rules.channels import spend_response
-from sim.rules.demand import YEAR_DAYS, arrival_multiple, week_factor
+from sim.rules.demand import MOST_DEVIATIONS, YEAR_DAYS, arrival_multiple, week_factor
 from sim.rules.season import season_multiple
 from sim.scenario import Policy, Scenario
 from sim.scenario.team import WEEKDAYS
@@ -19,7 +19,7 @@ __all__ = ["ceiling_warning", "demand_multiples"]
 def demand_multiples(scenario: Scenario) -> npt.NDArray[np.float64]:
     """Highest demand of each day, in multiples of arrivals_per_day, on the journey that has most.
 
-    The hour of the day with most arrivals counts, and a week three standard deviations above a usual one.
+    The hour of the day with most arrivals counts, and the best week there can be.
     Spending counts with the highest of the policies in force so far, because what an earlier one has bought
     carries over. A finite population counts as if all who come bought from us at once, which is the fastest
     that its mean can go.
@@ -33,7 +33,9 @@ def demand_multiples(scenario: Scenario) -> npt.NDArray[np.float64]:
     demand, horizon = scenario.market.demand, scenario.horizon
     profile = np.array(demand.weekday_profile) / np.mean(demand.weekday_profile)
     profile *= (
-        max(demand.hour_profile) / np.mean(demand.hour_profile) * week_factor(3.0, demand.weekly_spread)
+        max(demand.hour_profile)
+        / np.mean(demand.hour_profile)
+        * week_factor(MOST_DEVIATIONS, demand.weekly_spread)
     )
     first = WEEKDAYS.index(scenario.team.calendar.start_weekday)
     days = int(np.ceil(horizon.end_day))

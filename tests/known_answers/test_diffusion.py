@@ -49,7 +49,7 @@ def test_customers_are_counted_once(ran) -> None:
 
 def test_a_population_above_the_ceiling_is_known_before_the_run() -> None:
     wide = ["market.demand.population=100000", "market.demand.imitation_per_year=2",
-            "market.demand.weekday_profile=[1,1,1,1,1,1,1]"]  # fmt: skip
+            "market.demand.weekday_profile=[1,1,1,1,1,1,1]", f"market.demand.hour_profile={[1] * 24}"]  # fmt: skip
     (said,) = ceiling_warning(Scenario.load("considered", overrides=wide))
     # The peak of (p + q a)(1 - a) is (p + q)^2 / 4q of the population a year.
     peak = 100_000 * 2.03**2 / 8 / 365.25
