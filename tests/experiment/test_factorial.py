@@ -55,6 +55,7 @@ def test_what_all_combinations_share_cancels() -> None:
         assert found.effect(*(NAMES[one] for one in subset)).value == pytest.approx(true, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_all_intervals_hold_together_as_often_as_they_say() -> None:
     trials, level = 200, 0.9
     held = 0
