@@ -253,7 +253,6 @@ class Purpose(IntEnum):
     SKILL = 35
     SERVER_SHUFFLE = 36
     OVERRIDE = 37
-    NURTURE_SWITCH = 38
     REASSIGN_PASS = 39
     RACE_SPEED = 40
     RACE_FORM = 41

@@ -66,7 +66,6 @@ waiting: buyers waiting
 current: buyer in hand, -1 none
 task: task in hand
 wakes: how often it has been on the agenda, for the shuffle of simultaneous moments
-speciality: segment it knows best
 skill: factor on the speed of its work and on what a meeting moves
 trust: trust in marketing's leads, 0 to 1
 due: day of its next moment

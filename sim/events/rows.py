@@ -85,7 +85,7 @@ REP = np.dtype(
     [
         *fields("number", "i8"),
         ("luck", "u8"),
-        *fields("queue waiting current task wakes speciality", "i8"),
+        *fields("queue waiting current task wakes", "i8"),
         *fields("skill trust due posted started_day working_hours busy_hours", "f8"),
         ("hours", "f8", (TASKS,)),
         *fields("stint departures passed_on", "i8"),

@@ -188,7 +188,6 @@ def rep_table(scenario: Scenario, seed: int, p: Any) -> Any:
         r.luck = luck(seed, Entity.REP, number)
         r.skill = lognormal_quantile(uniform(r.luck, Purpose.SKILL, 0), 1.0, scenario.team.reps.skill_spread)
         r.trust = scenario.team.reps.trust_rate
-        r.speciality = number % int(p.segments)
         r.queue = -1
         r.current = -1
         r.due = inf

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -269,17 +267,8 @@ def digest() -> list[str]:
 
 
 @pytest.mark.slow
-def test_interpreted_and_compiled_customers_are_the_same(tmp_path: Path) -> None:
-    here = Path(__file__).resolve()
-    told = subprocess.run(
-        [sys.executable, "-W", "error", str(here)],
-        env={**os.environ, "SIM_DEBUG": "1", "PYTHONPATH": str(here.parents[2])},
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=tmp_path,
-    )
-    assert json.loads(told.stdout) == digest()
+def test_interpreted_and_compiled_customers_are_the_same(interpreted: Callable[[str], Any]) -> None:
+    assert interpreted(__file__) == digest()
 
 
 if __name__ == "__main__":

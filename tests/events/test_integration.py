@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
+from collections.abc import Callable
 from itertools import pairwise
 from math import inf
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -236,17 +234,8 @@ def test_practice_is_the_reps_own() -> None:
 
 
 @pytest.mark.slow
-def test_interpreted_and_compiled_runs_are_the_same(tmp_path: Path) -> None:
-    here = Path(__file__).resolve()
-    told = subprocess.run(
-        [sys.executable, "-W", "error", str(here)],
-        env={**os.environ, "SIM_DEBUG": "1", "PYTHONPATH": str(here.parents[2])},
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=tmp_path,
-    )
-    assert json.loads(told.stdout) == [digest(finished(*run)) for run in QUICK]
+def test_interpreted_and_compiled_runs_are_the_same(interpreted: Callable[[str], Any]) -> None:
+    assert interpreted(__file__) == [digest(finished(*run)) for run in QUICK]
 
 
 if __name__ == "__main__":

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -189,17 +187,8 @@ def test_five_signs_of_follow_up() -> None:
 
 
 @pytest.mark.slow
-def test_interpreted_and_compiled_runs_are_the_same(tmp_path: Path) -> None:
-    here = Path(__file__).resolve()
-    told = subprocess.run(
-        [sys.executable, "-W", "error", str(here)],
-        env={**os.environ, "SIM_DEBUG": "1", "PYTHONPATH": str(here.parents[2])},
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=tmp_path,
-    )
-    assert json.loads(told.stdout) == [digest(finished(*run)) for run in RUNS]
+def test_interpreted_and_compiled_runs_are_the_same(interpreted: Callable[[str], Any]) -> None:
+    assert interpreted(__file__) == [digest(finished(*run)) for run in RUNS]
 
 
 if __name__ == "__main__":
