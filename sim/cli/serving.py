@@ -12,11 +12,17 @@ __all__ = ["app_command"]
 @click.command(
     "app",
     cls=Example,
-    example="relay app\nrelay app olist --policy call-desk --set team.reps.count=20 --port 8000",
+    example="""relay app
+        relay app considered --policy today --against patient
+        relay app olist --policy call-desk --set team.reps.count=20 --port 8000""",
 )
 @with_options(
     click.argument("market", default="considered", shell_complete=completing("markets")),
     POLICY,
+    click.option(
+        "--against", metavar="POLICY", shell_complete=completing("policies"),
+        help="A second policy to show beside it, with the same buyers and the same luck.",
+    ),
     SEED,
     SETTINGS,
     click.option(
@@ -26,24 +32,35 @@ __all__ = ["app_command"]
     QUIET,
 )  # fmt: skip
 def app_command(
-    market: str, policy: str | None, seed: int, settings: tuple[str, ...], port: int, quiet: bool
+    market: str,
+    policy: str | None,
+    against: str | None,
+    seed: int,
+    settings: tuple[str, ...],
+    port: int,
+    quiet: bool,
 ) -> None:
-    """Watch a run of MARKET in the browser: step through days, see the track and the queues.
+    """Watch a run of MARKET in the browser, or two policies side by side.
 
-    MARKET is `considered` unless given. The page is served to this machine only, until Ctrl-C. It needs
+    Step through the days and see the buyers on the track, where batons are passed, and who waits. MARKET is
+    `considered` unless given. The page is served to this machine only, until Ctrl-C. It needs
     `pip install 'relay-handoff[app]'`.
     """
     from sim.cli.replicating import compiled_first
     from sim.scenario.document import Scenario
 
     scenario = Scenario.load(market, policy, settings)
-    from sim.show.app import needing_solara
+    from sim.show.app import needing_solara, opened_with
 
+    opened, second = opened_with(scenario, against, market, policy or "", settings)
     try:
         served = needing_solara("sim.show.app_server")
     except ModuleNotFoundError as error:
         raise click.ClickException(str(error)) from None
     compiled_first(scenario, quiet)  # not while somebody waits for a click
     served.serve(
-        scenario, seed, port, lambda address: click.echo(f"The page is at {address} (Ctrl-C ends it).")
+        opened,
+        opened.first(second, seed),
+        port,
+        lambda address: click.echo(f"The page is at {address} (Ctrl-C ends it)."),
     )

@@ -1,58 +1,87 @@
-"""A page to watch a run in the browser: choose market and policy, step through days, see the track."""
+"""Watching runs in the browser: a page of our own, and what Mesa's viewer needs."""
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from sim.model import Relay
 from sim.scenario import Policy, Scenario
+from sim.show.app_choice import Opened
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-__all__ = ["Choice", "choice_of", "needing_solara", "page", "started", "totals"]
-
-FEWEST_REPS_AT_THE_TOP = 30
-FARTHEST_SHIFT = 0.3
+__all__ = ["mesa_viewer", "needing_solara", "opened_with", "page"]
 
 
-class Choice(NamedTuple):
-    """What the page lets its reader choose; a change starts a new run.
-
-    Attributes:
-        market: Name of the market.
-        policy: Name of the policy.
-        reps: How many sales people there are.
-        shift: How far the aim of the pass is moved along the track, on top of the policy's own, in positions.
-        seed: Seed of the run.
-    """
-
-    market: str
-    policy: str
-    reps: int
-    shift: float
-    seed: int
-
-
-def page(scenario: Scenario | str = "considered", seed: int = 0) -> Any:
+def page(scenario: Scenario | str = "considered", against: str | None = None, seed: int = 0) -> Any:
     """What Solara shows when a file given to `solara run` names it Page.
 
-    Whoever opens the page has a run of their own, and controls to choose market, policy, reps, aim and seed.
+    Whoever opens the page has runs of their own, and controls to choose market, one policy or two, the levers and
+    settings that matter most, and the seed.
 
     Args:
         scenario: The scenario shown first, or the name of a shipped market.
-        seed: Seed of the first run.
+        against: A second policy to show beside that of the scenario, by name or file; None for none.
+        seed: Seed of the first runs.
 
     Returns:
         A Solara element.
 
     Raises:
         ModuleNotFoundError: If Solara is not installed (``pip install relay-handoff[app]``).
+        InvalidInput: If the scenario or the policy cannot be loaded.
+    """
+    first = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+    opened, second = opened_with(first, against)
+    return needing_solara("sim.show.app_page").Viewer(opened, opened.first(second, seed))
+
+
+def mesa_viewer(scenario: Scenario | str = "considered", seed: int = 0) -> Any:
+    """Mesa's own viewer on one run, for those who know it: its buttons, with the track and the queues.
+
+    It is `mesa.visualization.SolaraViz` given a `Relay`, the components `sim.show.app_mesa.track` and `queues`, and
+    as model parameters what its button Reset needs to make the run anew. Take it apart for a page of your own.
+
+    Args:
+        scenario: The scenario, or the name of a shipped market.
+        seed: Seed of the run.
+
+    Returns:
+        A Solara element.
+
+    Raises:
+        ModuleNotFoundError: If Solara or Altair is not installed (``pip install relay-handoff[app]``).
         InvalidInput: If the scenario cannot be loaded.
     """
     first = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-    return needing_solara("sim.show.app_page").Viewer(first, seed)
+    return needing_solara("sim.show.app_mesa").viewer(first, seed)
+
+
+def opened_with(
+    scenario: Scenario,
+    against: str | None = None,
+    market: str = "",
+    policy: str = "",
+    settings: tuple[str, ...] = (),
+) -> tuple[Opened, str | None]:
+    """What the page is opened with, and the name of the second policy.
+
+    Args:
+        scenario: The scenario shown first.
+        against: A second policy, by name or file; None for none.
+        market: What was typed for the market.
+        policy: What was typed for the scenario's policy.
+        settings: Settings that were replaced in the scenario.
+
+    Raises:
+        InvalidInput: If the second policy cannot be loaded or does not go with the market.
+    """
+    typed = {scenario.name: market or scenario.name, scenario.policy.name: policy or scenario.policy.name}
+    if against is None:
+        return Opened(scenario, {}, settings, typed), None
+    second = Policy.load(against)
+    typed.setdefault(second.name, against)
+    opened = Opened(scenario, {second.name: second}, settings, typed)
+    opened.scenarios(opened.first(second.name))
+    return opened, second.name
 
 
 def needing_solara(module: str) -> Any:
@@ -73,47 +102,3 @@ def needing_solara(module: str) -> Any:
         raise ModuleNotFoundError(
             f"the page needs {error.name}: pip install 'relay-handoff[app]'", name=error.name
         ) from error
-
-
-def choice_of(scenario: Scenario, seed: int) -> Choice:
-    """The choice that a scenario stands for."""
-    return Choice(scenario.name, scenario.policy.name, scenario.team.reps.count, 0.0, seed)
-
-
-def started(first: Scenario, choice: Choice) -> Relay:
-    """A new run of what was chosen.
-
-    Args:
-        first: The scenario that the page was opened with; its market and policy need not be shipped ones.
-        choice: What was chosen.
-
-    Returns:
-        The run, on its first day.
-
-    Raises:
-        InvalidInput: If market and policy do not go together.
-        ValueError: If the seed is out of range.
-    """
-    inputs = first if choice.market == first.name else Scenario.load(choice.market)
-    if choice.policy != inputs.policy.name:
-        own = choice.policy == first.policy.name
-        inputs = inputs.with_policy(first.policy if own else Policy.load(choice.policy))
-    overrides = [f"team.reps.count={choice.reps}"]
-    if choice.shift:
-        aim = inputs.policy.aim
-        moved = {"open": aim.open, "close": aim.close} if aim.absolute else {"shift": aim.shift}
-        overrides += [f"policy.aim.{key}={at + choice.shift}" for key, at in moved.items() if at is not None]
-    return Relay(inputs.with_overrides(overrides), choice.seed)
-
-
-def totals(model: Relay) -> Mapping[str, int]:
-    """What has come about since the run began, in the words of the page."""
-    days = model.world.tables["days"][: model.day]
-    return {
-        "buyers arrived": int(days["arrivals"].sum()),
-        "let go to sales": int(days["let_go"].sum()),
-        "batons passed": int(days["passes"].sum()),
-        "deals won": int(days["wins"].sum()),
-        "deals lost": int(days["losses"].sum()),
-        "leads gone back": int(days["returned"].sum()),
-    }

@@ -13,7 +13,7 @@ import solara
 import uvicorn
 from solara.server import settings
 
-from sim.scenario import Scenario
+from sim.show.app_choice import Choice, Opened
 from sim.show.app_page import Viewer
 
 __all__ = ["Page", "serve"]
@@ -29,19 +29,19 @@ def Page() -> None:
     Viewer(**_shown)
 
 
-def serve(scenario: Scenario, seed: int, port: int, ready: Callable[[str], None]) -> None:
+def serve(opened: Opened, first: Choice, port: int, ready: Callable[[str], None]) -> None:
     """Serve the page to browsers on this machine until the process is interrupted.
 
     Args:
-        scenario: The scenario shown first.
-        seed: Seed of the first run.
+        opened: What the page is opened with.
+        first: The choice that it shows first.
         port: Port to listen on; 0 for any that is free.
         ready: Called with the address once it can be opened.
 
     Raises:
         OSError: If the port is taken.
     """
-    _shown.update(first=scenario, seed=seed)
+    _shown.update(opened=opened, first=first)
     os.environ["SOLARA_APP"] = f"{__name__}:Page"
     settings.main.mode = "production"
     settings.telemetry.mixpanel_enable = False

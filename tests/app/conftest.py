@@ -13,22 +13,34 @@ from tests.app.chromium import Tab, browser, eventually, program
 ROOT = Path(__file__).parents[2]
 SERVE = "from sim.cli import main; main()"
 READY = "The page is at "
+OWN = """
+kind = "policy"
+extends = "patient"
+
+[policy.nurture]
+channel = "peers"  # which not every market has
+"""
 STARTS_WITHIN = 120.0  # seconds; the first run on a machine compiles the engine
 
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where `relay app` serves its page; skips without Solara, and without a browser except in CI."""
+    """Where `relay app` serves its page, with a policy of one's own beside today.
+
+    Skips without Solara, and without a browser except in CI.
+    """
     pytest.importorskip("solara")
     pytest.importorskip("websockets")
     if program() is None:
         if os.environ.get("CI") == "true":
             pytest.fail("there is no Chromium, and in CI the page must be seen")
         pytest.skip("there is no Chromium")
-    said = tmp_path_factory.mktemp("server") / "said"
+    folder = tmp_path_factory.mktemp("server")
+    own, said = folder / "mine.toml", folder / "said"
+    own.write_text(OWN)
     with said.open("w") as output:
         server = subprocess.Popen(
-            [sys.executable, "-u", "-c", SERVE, "app", "--port", "0"],
+            [sys.executable, "-u", "-c", SERVE, "app", "--port", "0", "--against", str(own)],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -53,5 +65,5 @@ def tab(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]
     """A browser that looks at the page."""
     with browser(tmp_path_factory.mktemp("chromium")) as opened:
         opened.open(address)
-        opened.wait_for("Day 0 of")
+        opened.wait_for("mine")
         yield opened

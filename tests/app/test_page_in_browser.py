@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from sim.scenario import Scenario, shipped_policies
-from tests.app.chromium import Tab, eventually
+from sim.scenario import Scenario
+from tests.app.chromium import Tab, browser, eventually
 
-BUSY = "[...document.querySelectorAll('button')].some(one => one.innerText == 'STEP' && one.disabled)"
-PICTURES = "[...document.images].filter(one => one.complete && one.naturalWidth > 300).map(one => one.src)"
-
-
-def pictures(tab: Tab) -> list[str]:
-    found: list[str] = tab.evaluate(PICTURES)
-    return found
+STILL = "![...document.querySelectorAll('button')].some(one => one.innerText == 'STEP' && one.disabled)"
+PICTURES = "[...document.querySelectorAll('svg[role=img]')].map(one => one.getAttribute('aria-label'))"
+TOTALS = "[...document.querySelectorAll('.relay-totals tr')].map(row => [...row.children].map(one => one.innerText))"
+SLIDERS = "[...document.querySelectorAll('[role=slider]')]"
 
 
 def day(tab: Tab) -> int:
@@ -24,78 +24,240 @@ def day(tab: Tab) -> int:
     return int(found[1])
 
 
-def arrived(tab: Tab) -> int:
-    found = re.search(r"([\d,]+)\s+buyers arrived", tab.text())
-    assert found, tab.text()
-    return int(found[1].replace(",", ""))
+def totals(tab: Tab) -> dict[str, list[int]]:
+    """Running totals by their names, one number for each column."""
+    head, *rows = tab.evaluate(TOTALS)
+    assert rows, head
+    return {name: [int(one.replace(",", "")) for one in values] for name, *values in rows}
 
 
-@pytest.fixture(autouse=True)
-def fresh(tab: Tab) -> None:
-    """Every test begins on the first day."""
-    if day(tab) > 0:
-        tab.click("button", "Start over")
-        tab.wait_for("Day 0 of")
+def heads(tab: Tab) -> list[str]:
+    found = tab.evaluate(TOTALS)
+    return list(found[0][1:]) if found else []
 
 
-def test_what_a_reader_needs_is_there(tab: Tab) -> None:
+def choose(tab: Tab, label: str, name: str) -> None:
+    """Pick from one of the lists at the top."""
+    tab.click(
+        f".v-select:has(label):has(input[aria-label='{label}']), .v-select", f"{label}\n{chosen(tab, label)}"
+    )
+    items = "document.querySelectorAll('.menuable__content__active .v-list-item')"
+    eventually(
+        lambda: tab.evaluate(f"[...{items}].some(one => one.innerText.trim() === {json.dumps(name)})"),
+        f"{name} is not in the list",
+        30,
+    )
+    tab.click(".menuable__content__active .v-list-item", name)
+    tab.wait_for(f"{label}\n{name}")
+
+
+def chosen(tab: Tab, label: str) -> str:
+    lists = "[...document.querySelectorAll('.v-select')].map(one => one.innerText.trim())"
+    return next(one.split("\n")[1] for one in tab.evaluate(lists) if one.startswith(f"{label}\n"))
+
+
+def press(tab: Tab, name: str) -> None:
+    """Press a key on whatever has the focus."""
+    code = {"ArrowRight": 39, "Enter": 13}[name]
+    extra = {"text": "\r"} if name == "Enter" else {}
+    for kind in ("keyDown", "keyUp"):
+        tab.command(
+            "Input.dispatchKeyEvent", type=kind, key=name, code=name, windowsVirtualKeyCode=code, **extra
+        )
+
+
+@pytest.fixture(scope="module")
+def first_day() -> int:
+    horizon = Scenario.load("considered").horizon
+    return -(-int(100 * horizon.warmup_days) // 100)
+
+
+@pytest.fixture
+def start(tab: Tab, first_day: int) -> int:
+    """Every test begins on the first day, after the warm-up; the day."""
+    if day(tab) > first_day:
+        tab.click("button", "Back to start")
+        tab.wait_for(f"Day {first_day} of")
+    return first_day
+
+
+@pytest.fixture
+def beside(tab: Tab, start: int) -> Iterator[None]:
+    """The policy patient stands beside today."""
+    choose(tab, "Beside it", "patient")
+    eventually(lambda: heads(tab) == ["today", "patient", "difference"], "no second policy", 60)
+    yield
+    choose(tab, "Beside it", "nothing else")
+    eventually(lambda: heads(tab) == ["today"], "the second policy stays", 60)
+
+
+def test_it_opens_with_what_the_command_line_asked_for(tab: Tab) -> None:
+    eventually(lambda: heads(tab) == ["today", "mine", "difference"], "the own policy is not there", 60)
+    choose(tab, "Beside it", "nothing else")
+    eventually(lambda: heads(tab) == ["today"], "the second policy stays", 60)
+
+
+def test_what_a_reader_needs_is_there(tab: Tab, start: int) -> None:
     text = tab.text()
     considered = Scenario.load("considered")
-    for needed in ("Market", "considered", "Policy", "today", "Aim moved by", "Seed"):
+    for needed in ("Market", "considered", "Policy", "today", "Beside it", "Levers of today", "Seed"):
         assert needed in text
-    assert f"Sales reps: {considered.team.reps.count}" in text
-    assert f"Day 0 of {considered.horizon.end_day:.0f}" in text
-    for label in ("buyers arrived", "let go to sales", "batons passed", "deals won"):
-        assert re.search(rf"\b0\s+{label}", text), label
+    assert f"Number of reps: {considered.team.reps.count}" in text
+    assert considered.story in text
+    assert f"Day {start} of {considered.horizon.end_day:.0f}" in text
+    found = totals(tab)
+    for label in (
+        "buyers arrived",
+        "let go to sales",
+        "batons passed",
+        "passed inside the zone",
+        "deals won",
+    ):
+        assert found[label] == [0], label
     buttons = tab.evaluate("[...document.querySelectorAll('button')].map(one => one.innerText.toLowerCase())")
-    assert {"play", "step", "start over"} <= set(buttons)
-    assert len(pictures(tab)) == 2, "the track and the queues"
+    assert {"play", "step", "to the end", "back to start"} <= set(buttons)
+    track, passes, queues = tab.evaluate(PICTURES)
+    assert re.search(r"who holds them: [1-9]\d* with marketing", track), "the track is full"
+    assert passes.startswith("0 batons passed")
+    assert queues == "nothing yet"
 
 
-def test_a_step_is_one_day_and_draws_anew(tab: Tab) -> None:
-    before = pictures(tab)
+def test_a_step_is_one_day_and_draws_anew(tab: Tab, start: int) -> None:
+    before = tab.evaluate(PICTURES)
     tab.click("button", "Step")
-    tab.wait_for("Day 1 of")
-    assert arrived(tab) > 0
-    eventually(lambda: not set(before) & set(pictures(tab)), "figures are the old ones", 30)
-    assert len(pictures(tab)) == 2
+    tab.wait_for(f"Day {start + 1} of")
+    assert totals(tab)["buyers arrived"][0] > 0
+    assert all(new != old for new, old in zip(tab.evaluate(PICTURES)[::2], before[::2], strict=True))
+    tab.click("button", "1 week")
     tab.click("button", "Step")
-    tab.wait_for("Day 2 of")
+    tab.wait_for(f"Day {start + 8} of")
+    tab.click("button", "1 day")
 
 
-def test_playing_goes_on_until_paused(tab: Tab) -> None:
+def test_playing_goes_on_until_paused(tab: Tab, start: int) -> None:
     tab.click("button", "Play")
-    tab.wait_for("Day 3 of")
+    tab.wait_for(f"Day {start + 3} of")
     tab.click("button", "Pause")
     tab.wait_for("PLAY")
-    eventually(lambda: not tab.evaluate(BUSY), "the step goes on", 30)
+    eventually(lambda: tab.evaluate(STILL), "the step goes on", 30)
     stopped = day(tab)
     tab.click("button", "Step")
     tab.wait_for(f"Day {stopped + 1} of")
 
 
-def test_another_policy_starts_a_new_run(tab: Tab) -> None:
+def test_another_policy_starts_a_new_run(tab: Tab, start: int) -> None:
     tab.click("button", "Step")
-    tab.wait_for("Day 1 of")
-    other = next(one.name for one in shipped_policies() if one.name != "today")
-    for chosen in (other, "today"):
-        tab.click(".v-select:has(label)", f"Policy\n{'today' if chosen == other else other}")
-        eventually(lambda name=chosen: tab.evaluate(_item(name)), "the list has not opened", 30)
-        tab.click(".menuable__content__active .v-list-item", chosen)
-        tab.wait_for("Day 0 of")
-        tab.wait_for(f"Policy\n{chosen}")
+    tab.wait_for(f"Day {start + 1} of")
+    choose(tab, "Policy", "recycle")
+    tab.wait_for("Levers of recycle")
+    tab.wait_for(f"Day {start} of")
+    choose(tab, "Policy", "today")
+    eventually(lambda: heads(tab) == ["today"], "the policy stays", 60)
+
+
+def test_another_market_starts_a_new_run(tab: Tab, start: int) -> None:
+    choose(tab, "Market", "car-seat")
+    other = Scenario.load("car-seat")
+    tab.wait_for(f"of {other.horizon.end_day:.0f},")
+    assert other.story in tab.text()
+    choose(tab, "Market", "considered")
+    tab.wait_for(f"Day {start} of")
+
+
+def test_two_policies_side_by_side(tab: Tab, start: int, beside: None) -> None:
+    assert len(tab.evaluate(PICTURES)) == 7, "two tracks, two passes, two queues, one difference"
+    tab.click("button", "1 month")
+    for steps in (1, 2):
         tab.click("button", "Step")
-        tab.wait_for("Day 1 of")
+        tab.wait_for(f"Day {start + 30 * steps} of")
+    found = totals(tab)
+    assert found["buyers arrived"][0] == found["buyers arrived"][1] > 0, "the same buyers"
+    assert found["batons passed"][0] != found["batons passed"][1]
+    for label, (first, second, difference) in found.items():
+        assert difference == second - first, label
+    text = tab.text()
+    assert "same buyers with the same luck" in text and "It is not an average" in text
+    assert "Deals won so far: patient minus today" in text
+    tab.click("button", "1 day")
 
 
-def _item(name: str) -> str:
-    items = "document.querySelectorAll('.menuable__content__active .v-list-item')"
-    return f"[...{items}].some(one => one.innerText.trim() === '{name}')"
+def test_what_to_type_for_many_runs_is_said(tab: Tab, start: int, beside: None) -> None:
+    tab.click(".v-expansion-panel-header, .solara-details", "How sure is this? Run it many times")
+    tab.wait_for("relay compare considered --policies today,patient")
+    tab.click(".v-expansion-panel-header, .solara-details", "How sure is this? Run it many times")
+
+
+def test_a_slider_moved_by_key_starts_the_run_anew(tab: Tab, start: int) -> None:
+    tab.click("button", "Step")
+    tab.wait_for(f"Day {start + 1} of")
+    count = Scenario.load("considered").team.reps.count
+    tab.evaluate(f"{SLIDERS}.find(one => one.ariaLabel.startsWith('Number of reps')).focus()")
+    press(tab, "ArrowRight")
+    tab.wait_for(f"Number of reps: {count + 1}")
+    tab.wait_for(f"Day {start} of")
+    tab.wait_for("PUT BACK")
+    tab.click("button", "Put back")
+    tab.wait_for(f"Number of reps: {count}\n")
+
+
+def test_buttons_work_by_key(tab: Tab, start: int) -> None:
+    tab.evaluate("[...document.querySelectorAll('button')].find(one => one.innerText === 'STEP').focus()")
+    press(tab, "Enter")
+    tab.wait_for(f"Day {start + 1} of")
+
+
+def test_everything_that_can_be_moved_has_a_name(tab: Tab, start: int) -> None:
+    assert tab.evaluate(f"{SLIDERS}.length") == 8
+    assert tab.evaluate(f"{SLIDERS}.every(one => one.ariaLabel && one.tabIndex === 0)")
+
+
+def test_what_cannot_run_is_said_in_words(tab: Tab, start: int) -> None:
+    choose(tab, "Policy", "mine")
+    choose(tab, "Market", "web-leads")
+    tab.wait_for("peers")
+    assert "Traceback" not in tab.text()
+    choose(tab, "Market", "considered")
+    choose(tab, "Policy", "today")
+    tab.wait_for(f"Day {start} of")
+
+
+def test_every_tab_has_runs_of_its_own(tab: Tab, start: int, address: str, tmp_path: Path) -> None:
+    tab.click("button", "Step")
+    tab.wait_for(f"Day {start + 1} of")
+    with browser(tmp_path) as second:
+        second.open(address)
+        second.wait_for(f"Day {start} of")
+        second.click("button", "1 week")
+        second.click("button", "Step")
+        second.wait_for(f"Day {start + 7} of")
+    assert day(tab) == start + 1
+
+
+def test_on_a_phone_nothing_is_cut_off(address: str, tmp_path: Path) -> None:
+    with browser(tmp_path) as phone:
+        phone.command(
+            "Emulation.setDeviceMetricsOverride", width=360, height=740, deviceScaleFactor=1, mobile=True
+        )
+        phone.open(address)
+        phone.wait_for("Day ")
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+        wide = "[...document.querySelectorAll('.relay-page *')].filter(one => one.getBoundingClientRect().right > 361)"
+        assert phone.evaluate(f"{wide}.map(one => one.tagName + one.className).slice(0, 3)") == []
+        letters = "[...document.querySelectorAll('svg text')].map(one => one.getBoundingClientRect().height)"
+        assert min(phone.evaluate(letters)) >= 11, "letters can be read"
+
+
+def test_to_the_end(tab: Tab, start: int) -> None:
+    end = Scenario.load("considered").horizon.end_day
+    tab.click("button", "To the end")
+    tab.wait_for(f"Day {end:.0f} of {end:.0f}, the end")
+    assert totals(tab)["deals won"][0] > 0
+    tab.click("button", "Back to start")
+    tab.wait_for(f"Day {start} of")
 
 
 def test_nothing_is_asked_of_another_machine(tab: Tab) -> None:
     tab.click("button", "Step")
-    tab.wait_for("Day 1 of")
     assert len(tab.requested) > 5, "requests are not seen"
     assert any(one.startswith("ws://") for one in tab.requested)
     assert not tab.elsewhere()
