@@ -43,7 +43,7 @@ HOLDERS = (
 )
 """Who holds a buyer: the words, the stages, the colour."""
 
-PLACES = (("before the zone", SKY), ("inside the zone", GREEN), ("past the zone", VERMILLION))
+PLACES = (("too early", SKY), ("inside the zone", GREEN), ("too late", VERMILLION))
 """Where a baton was passed: the words and the colour."""
 
 _BINS = 40
@@ -149,12 +149,12 @@ def passes_picture(counts: Counts, top: int) -> str:
         f'<rect x="{third:.4g}%" y="{_ABOVE}" width="{third:.4g}%" height="{_HIGH}" fill="{GREEN}" fill-opacity="0.12"/>',
         *_axis(top),
         *_columns(counts, [colour for _, colour in PLACES], top),
-        _text(third / 2, floor + 15, "before the zone", "middle"),
+        _text(third / 2, floor + 15, "too early", "middle"),
         _text(1.5 * third, floor + 15, "the zone", "middle"),
-        _text(2.5 * third, floor + 15, "past the zone", "middle"),
+        _text(2.5 * third, floor + 15, "too late", "middle"),
     ]
     early, inside, late = counts.sum(axis=1)
-    told = f"{counts.sum()} batons passed: {early} before the zone, {inside} inside it, {late} past it."
+    told = f"{counts.sum()} batons passed: {early} too early, {inside} inside the zone, {late} too late."
     return _svg(floor + 20, told, parts)
 
 

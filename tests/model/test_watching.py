@@ -134,7 +134,7 @@ class TestPictures:
         assert counts.sum(axis=1).tolist() == [2, 3, 2]
         assert counts[1, 12:24].sum() == 3, "all three in the columns of the zone"
         assert counts[0, 0] == counts[2, -1] == 1, "those far off stand at the ends"
-        assert "7 batons passed: 2 before the zone, 3 inside it, 2 past it" in passes_picture(counts, 4)
+        assert "7 batons passed: 2 too early, 3 inside the zone, 2 too late" in passes_picture(counts, 4)
 
     def test_lines_go_up_and_down_with_the_numbers(self):
         picture = svg(line_picture([Line("a", [0, 3, -2], "#123456")], 10, -2, 4, 30))
