@@ -6,9 +6,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
-from types import FrameType, ModuleType
-from typing import TYPE_CHECKING, cast
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PREVIEW", "agents_of", "compared", "compiled_first", "loaded", "replicated"]
 
-PREVIEW = 4
+PREVIEW = 2
 """Replications after which a comparison can show a first table."""
 
 
@@ -118,13 +118,12 @@ def _class_named(text: str) -> type:
     return chosen
 
 
-def compiled_first(scenario: Scenario, quiet: bool, agents: Mapping[type, type] | None = None) -> None:
+def compiled_first(scenario: Scenario, quiet: bool) -> None:
     """Have the engine ready, and say it if that has to wait for the compiler, which happens once.
 
     Args:
         scenario: One that will be run.
         quiet: Whether to keep stderr empty.
-        agents: Agent classes of the user's own, which may need all of numba.
     """
     from sim.engine.compiled import compiling_needed
     from sim.events.loop import advance
@@ -132,31 +131,9 @@ def compiled_first(scenario: Scenario, quiet: bool, agents: Mapping[type, type] 
     from sim.scenario.errors import InvalidInput
 
     if not quiet and compiling_needed():
-        click.echo("Compiling the simulation; this happens once and takes about 20 seconds.", err=True)
-    with (
-        nullcontext() if agents else _without_linear_algebra(),
-        suppress(InvalidInput),
-    ):  # each run will say it
+        click.echo("Compiling the simulation; this happens once and takes about half a minute.", err=True)
+    with suppress(InvalidInput):  # each run will say it
         advance(new_world(scenario, 0), 0.0)
-
-
-@contextmanager
-def _without_linear_algebra() -> Iterator[None]:
-    """Keep numba from loading SciPy's linear algebra, which takes longer than loading all of the engine.
-
-    numba looks for it when it first runs anything and does without where it is missing; the engine multiplies
-    no matrices.
-    """
-    name = "scipy.linalg.cython_blas"
-    if name in sys.modules:
-        yield
-        return
-    found: dict[str, ModuleType | None] = cast("dict[str, ModuleType | None]", sys.modules)
-    found[name] = None  # what Python takes for a module that cannot be imported
-    try:
-        yield
-    finally:
-        del found[name]
 
 
 def replicated(
@@ -181,7 +158,7 @@ def replicated(
     Raises:
         click.ClickException: If every run failed; the message gives the first reason.
     """
-    compiled_first(scenarios[0], study.quiet, agents)
+    compiled_first(scenarios[0], study.quiet)
     from sim.experiment.running import Task, all_runs
     from sim.experiment.simulate import collected
     from sim.measure.records import RunKey
@@ -222,7 +199,7 @@ def compared(
     Raises:
         click.ClickException: If no replication was finished under all policies.
     """
-    compiled_first(scenarios[0], study.quiet, agents)
+    compiled_first(scenarios[0], study.quiet)
     from sim.experiment.compare import compare
 
     policies = {one.policy.name: one.policy for one in scenarios}

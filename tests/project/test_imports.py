@@ -34,8 +34,8 @@ for _part, *_under in (
 
 # library: where it may be imported
 DOORS = {
-    "numba": ("engine.compiled", "engine.linking"),
-    "llvmlite": ("engine.compiled",),
+    "numba": ("engine.compiling", "engine.linking", "engine.machine_code"),
+    "llvmlite": ("engine.compiling", "engine.machine_code", "engine.compiled_cache"),
     "matplotlib": ("show",),
     "mesa": ("agents", "model", "show.app"),
     "solara": ("show.app",),
