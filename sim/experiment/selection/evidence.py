@@ -174,9 +174,14 @@ class Evidence:
         value, reach = float(self.gaps[policy, against]), float(self.reach[policy, against])
         count = int(self._common[policy, against])
         _, pseudo = self._pseudo(count)
+        if count < 2:
+            return Difference(*names, value, np.nan, np.nan, np.nan, np.nan, "no interval")
         saving = pairing_saving(pseudo[policy] - pseudo[against], pseudo[[policy, against]])
         if self.same[policy, against]:
             return Difference(*names, 0.0, 0.0, 0.0, 0.0, saving, "tie")
+        if np.array_equal(pseudo[policy], pseudo[against]):
+            # Equal so far, which is no proof that they always are.
+            return Difference(*names, 0.0, np.nan, np.nan, np.nan, saving, "tie")
         if not np.isfinite(reach):
             return Difference(*names, value, np.nan, np.nan, np.nan, np.nan, "no interval")
         low, high = within_bounds(self.measure, -1.0, value, reach)

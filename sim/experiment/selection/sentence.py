@@ -66,14 +66,15 @@ def guarantee_in_words(contest: Contest, comparison: Comparison, currency: str) 
     together = (
         "all intervals hold together and at every moment, so that looking at them could decide when to stop"
     )
-    if contest.settled:
-        leader, indifference = contest.names[contest.leader], _indifference(contest, comparison, currency)
-        text = (
-            f"{level}, {leader} is the best policy or falls short of the best by no more than {indifference}"
-        )
-        text += f" (so the best is chosen whenever it leads by more), and {together}."
+    leader, indifference = contest.names[contest.leader], _indifference(contest, comparison, currency)
+    if contest.finding == "settled":
+        text = f"{level}, {leader} is the best policy, and {together}."
+    elif contest.settled:
+        text = f"{level}, {leader} is the best policy or falls short of the best by no more than {indifference}, "
+        text += f"so that the best is chosen whenever it leads by more, and {together}."
     else:
-        text = f"{level}, {together}, and the policies that went out are worse than one that stayed."
+        out = ", and the policies out of contention are worse than one still in it" if contest.beaten else ""
+        text = f"{level}, {together}{out}."
     ratio = contest.measure.denominator != "run"
     exact = "This holds in the limit of many replications: the measure is a ratio of sums" if ratio else (
         "This is exact where differences between policies are normal over replications, and nearly so otherwise"
@@ -109,13 +110,11 @@ def _open(contest: Contest, comparison: Comparison, runs: str, interrupted: bool
         why = ", the most allowed,"
     text = f"{runs}{why} it is not settled which of {listed(names)} has {extreme_of(comparison)}"
     gaps = []
-    for one in rivals:
-        if contest.evidence.gaps[contest.leader, one] == 0 and not math.isfinite(
-            contest.evidence.variances[contest.leader, one]
-        ):
-            gaps.append(f"so far exactly as much as {contest.names[one]}")
+    for name in names[1:]:
+        if comparison.between(names[0], name).finding == "tie":
+            gaps.append(f"so far exactly as much as {name}")
         else:
-            gaps.append(gap_in_words(comparison, names[0], contest.names[one], currency))
+            gaps.append(gap_in_words(comparison, names[0], name, currency))
     text += f": {names[0]} shows {listed(gaps)}"
     needed = replications_to_settle(contest)
     if needed is not None and needed > comparison.replications:

@@ -52,7 +52,7 @@ def sequence_reach(replications: int, variance: _Numbers, error: float) -> _Numb
     return np.sqrt(variance * ratio) if math.isfinite(ratio) else np.full(np.shape(variance), np.inf)
 
 
-def replications_to_reach(variance: float, reach: float, error: float, most: int = 10**9) -> int | None:
+def replications_to_reach(variance: float, reach: float, error: float, most: int = 10**6) -> int | None:
     """Runs after which the interval reaches no further than wanted, if the variance stays what it is.
 
     Args:

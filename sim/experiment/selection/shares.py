@@ -23,12 +23,14 @@ def shares_of_best(evidence: Evidence, leader: int) -> Numbers:
         leader: Policy to compare with, by number.
 
     Returns:
-        One share per policy, which sum to 1; policies that are best together share the draw.
+        One share per policy, which sum to 1; policies that are best together share the draw. NaN without runs.
 
     Source: Efron (1979). Descriptive: it does not account for having looked before stopping, and a policy that
     went out early rests on few runs.
     """
     stream = np.random.Generator(np.random.PCG64(19_790_107))
+    if not evidence.counts.all():
+        return np.full(len(evidence.names), np.nan)
     gaps = evidence.relative_to(leader)
     sign = -1.0 if evidence.measure.direction == "lower" else 1.0
     drawn = np.zeros((len(gaps), _DRAWS))
