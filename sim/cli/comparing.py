@@ -42,7 +42,7 @@ def compare_command(
     market: str, policies: str, until_settled: bool, max_seeds: int | None, confidence: str | None,
     indifference: str | None, **options: Any,
 ) -> int:  # fmt: skip
-    """Run COMPARABLE under several policies and say which differences are settled.
+    """Run MARKET under several policies and say which differences are settled.
 
     Every policy meets the same buyers with the same luck, so that what differs is the policy. The others are
     compared with the first one, or, with --until-settled, with the best.
