@@ -77,6 +77,22 @@ def test_json_and_folder_say_what_was_found(run: Relay, tmp_path: Path) -> None:
     assert counts == expected.spent
 
 
+def test_a_policy_under_another_name_is_a_tie_at_once(run: Relay, tmp_path: Path) -> None:
+    (tmp_path / "copy.toml").write_text(NEARLY.partition("[policy]")[0], encoding="utf-8")
+    result = run(*BASE, "--policies", "call-desk,copy.toml", "--quiet")
+    shown = " ".join(result.stdout.split())
+    assert "In all 10 replications call-desk and nearly are the same in everything" in shown
+    assert "taken for the same" not in shown
+    assert "share of opportunities won" in shown and " same" in shown
+
+
+def test_defaults_are_those_of_python() -> None:
+    from sim.cli.settling import FEWEST_FIRST, MOST
+    from sim.experiment.selection import contest, rounds
+
+    assert (FEWEST_FIRST, MOST) == (contest.FEWEST_FIRST, rounds.MAX_SEEDS)
+
+
 def test_not_settled(run: Relay, tmp_path: Path) -> None:
     (tmp_path / "nearly.toml").write_text(NEARLY, encoding="utf-8")
     asked = (

@@ -267,6 +267,7 @@ class TestTies:
         contest = self.make(2)
         assert contest.finding == "tie"
         assert contest.rules.alike_from == 59
+        assert contest.taken_for_same == contest.asked.max()
         assert 59 <= contest.asked.max() < 2 * 59
         assert 0.95**contest.rules.alike_from <= 0.05 < 0.95 ** (contest.rules.alike_from - 1)
 

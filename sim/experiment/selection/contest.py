@@ -10,12 +10,17 @@ What is guaranteed, with the probability asked for, whatever the true values and
     or falls short of the best by no more than the indifference. In particular the leader *is* the best whenever
     the best is ahead of all others by more than the indifference (probability of correct selection).
 All of this follows from one fact, that the intervals of all pairs hold together at every moment. It is exact when
-the differences between policies are normal over seeds, and holds in the limit of many runs otherwise.
+the differences between policies are normal over seeds, and holds in the limit of many runs otherwise. The
+indifference may be a share of a value that is itself estimated, because the intervals hold whatever it is.
+
+Policies known to be the same are a tie at once. Policies that only did the same so far, on every measure of every
+run, have no interval; they are taken for the same after so many runs that they can hardly differ in more than one
+of twenty (see `Rules.alike_from`).
 
 Source: Fan, Hong and Nelson (2016), "Indifference-zone-free selection of the best", Operations Research 64: fully
 sequential elimination by paired differences against a boundary that holds at all times, here that of a t confidence
 sequence; with a tolerance to stop at as in Even-Dar, Mannor and Mansour (2006), JMLR 7. The guarantee is that of a
-good selection, see Eckman and Henderson (2022), "Fixed-confidence, fixed-tolerance guarantees for ranking-and-
+good selection, see Eckman and Henderson (2021), "Fixed-confidence, fixed-tolerance guarantees for ranking-and-
 selection procedures", ACM TOMACS. Kim and Nelson's (2001) procedure needs about as many runs; it promises nothing
 where the best is ahead by less than the indifference, which nobody can know beforehand, and gives no intervals.
 """
@@ -192,6 +197,12 @@ class Contest:
         ran = np.isfinite(self._parts).all(axis=0).sum(axis=1) > 0
         same: Flags = self._alike & ran & (self._identical | (enough[:, None] & enough))
         return same
+
+    @property
+    def taken_for_same(self) -> int:
+        """Replications after which policies not known to be the same were taken for it; 0 where none was."""
+        assumed = [one for one, other in self.twins.items() if not self._identical[one, other]]
+        return max((int(self._asked[one]) for one in assumed), default=0)
 
     @property
     def tolerance(self) -> float:

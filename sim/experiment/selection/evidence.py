@@ -105,25 +105,25 @@ class Evidence:
             lead = sign * self.gaps + self.reach
         return np.where(np.isnan(lead), np.inf, lead)
 
-    def comparison(self, order: Sequence[int], notes: tuple[str, ...] = ()) -> Comparison:
+    def comparison(self, order: Sequence[int]) -> Comparison:
         """The same as a comparison, with intervals that hold together and at every moment.
 
         Args:
             order: Policies in the order wanted, the one to compare with first.
-            notes: What a reader must know.
 
         Returns:
             Estimates, differences against the first, and all pairs; the latter are one family.
         """
         first, *others = order
         every = {(b, a): self._difference(b, a) for a, b in combinations(order, 2)}
-        method = f"{100 * self.level:g}% intervals that hold together and at every moment: " + (
-            "t confidence sequences of paired differences"
-            + (", Bonferroni over all pairs" if len(every) > 1 else "")
+        method = (
+            f"{100 * self.level:g}% intervals that hold together and at every moment: t confidence sequences "
         )
+        method += "of paired differences" + (", Bonferroni over all pairs" if len(every) > 1 else "")
         left_out = int((~self._usable).sum())
-        if left_out:
-            notes = (f"{left_out} of {len(self._usable)} seeds left out, for lack of a number", *notes)
+        notes = (
+            (f"{left_out} of {len(self._usable)} seeds left out, for lack of a number",) if left_out else ()
+        )
         return Comparison(
             self.measure, self.level, int(self.counts.max()), tuple(map(self._estimate, order)),
             tuple(every[other, first] for other in others), tuple(every.values()), method, notes,

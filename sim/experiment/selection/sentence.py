@@ -79,7 +79,10 @@ def guarantee_in_words(contest: Contest, comparison: Comparison, currency: str) 
     exact = "This holds in the limit of many replications: the measure is a ratio of sums" if ratio else (
         "This is exact where differences between policies are normal over replications, and nearly so otherwise"
     )  # fmt: skip
-    return f"{text} {exact}."
+    text = f"{text} {exact}."
+    if contest.taken_for_same:
+        text += f" Policies that did the same in all of {contest.taken_for_same} replications are taken for the same."
+    return text
 
 
 def replications_to_settle(contest: Contest) -> int | None:
