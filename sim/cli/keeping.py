@@ -11,7 +11,7 @@ import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -110,6 +110,7 @@ class Report:
         text: The same table as text.
         results: Runs whose frames were kept, for figures.
         comparison: The headline comparison; None for a single policy.
+        tables: Further tables, rows by name of the file.
     """
 
     scenarios: Sequence[Scenario]
@@ -121,6 +122,7 @@ class Report:
     text: str
     results: Results
     comparison: Comparison | None
+    tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 def keep_report(directory: Path, report: Report, quiet: bool) -> None:
@@ -133,6 +135,8 @@ def keep_report(directory: Path, report: Report, quiet: bool) -> None:
     """
     keep(directory, "table.txt", click.unstyle(report.text) + "\n")
     keep(directory, "table.csv", csv_text(report.rows))
+    for name, rows in report.tables.items():
+        keep(directory, name, csv_text(rows))
     keep(directory, "results.json", json_text(report.answer) + "\n")
     for scenario in report.scenarios:
         name = re.sub(r"[^\w-]+", "-", scenario.policy.name).strip("-")

@@ -18,12 +18,15 @@ from sim.cli.suggesting import suggestion
 
 if TYPE_CHECKING:
     from sim.cli.options import Study
+    from sim.cli.settling import Limits
     from sim.experiment.compare import PolicyComparison
+    from sim.experiment.selection.contest import Contest
+    from sim.experiment.selection.settled import SettledComparison
     from sim.measure.results import Results
     from sim.scenario.document import Scenario
     from sim.scenario.errors import Problem
 
-__all__ = ["PREVIEW", "agents_of", "compared", "compiled_first", "loaded", "replicated"]
+__all__ = ["PREVIEW", "agents_of", "compared", "compiled_first", "loaded", "replicated", "settled_runs"]
 
 PREVIEW = 2
 """Replications after which a comparison can show a first table."""
@@ -212,6 +215,47 @@ def compared(
     return found
 
 
+def settled_runs(
+    scenarios: Sequence[Scenario],
+    measure: str,
+    study: Study,
+    limits: Limits,
+    agents: Mapping[type, type] | None,
+    drawn: int,
+    watch: Callable[[Contest], None] | None,
+) -> SettledComparison:
+    """Compare policies until it is settled which is best.
+
+    Args:
+        scenarios: One per policy.
+        measure: Name of the measure that decides.
+        study: What the options say.
+        limits: When to stop.
+        agents: Agent classes and what to put in their place.
+        drawn: Runs whose frames are kept for figures.
+        watch: Shown the contest after each round.
+
+    Returns:
+        What was found.
+
+    Raises:
+        Interrupted: On Ctrl-C, with what is known so far.
+        click.ClickException: If no replication was finished under all policies.
+    """
+    compiled_first(scenarios[0], study.quiet, agents)
+    from sim.experiment.selection.rounds import compare_until_settled
+
+    policies = {one.policy.name: one.policy for one in scenarios}
+    with _progress(limits.most * len(scenarios), study.quiet, "at most ") as told, _only_here_interrupted():
+        found = compare_until_settled(
+            scenarios[0], policies, confidence=limits.confidence, indifference=limits.indifference,
+            max_seeds=limits.most, first_seeds=study.seeds, seed=study.seed, jobs=study.jobs, measure=measure,
+            framed_runs=drawn, agents=agents, progress=told, watch=watch,
+        )  # fmt: skip
+    _refuse_if_nothing_ran(found.results)
+    return found
+
+
 def _refuse_if_nothing_ran(results: Results) -> None:
     if not results.runs and results.failed:
         first = results.failed[0]
@@ -221,8 +265,17 @@ def _refuse_if_nothing_ran(results: Results) -> None:
 
 
 @contextmanager
-def _progress(total: int, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar with the time that is left, on a terminal; it shows up when things take a moment."""
+def _progress(total: int, quiet: bool, about: str = "") -> Iterator[Callable[[int, int], None] | None]:
+    """A bar with the time that is left, on a terminal; it shows up when things take a moment.
+
+    Args:
+        total: Number of runs; what it is told later may be less.
+        quiet: Whether to keep stderr empty.
+        about: What to write before the time that is left.
+
+    Yields:
+        What to tell of runs done and of all runs; None where no bar is shown.
+    """
     if quiet or total < 2 or not sys.stderr.isatty():
         yield None
         return
@@ -233,10 +286,13 @@ def _progress(total: int, quiet: bool) -> Iterator[Callable[[int, int], None] | 
     with tqdm(
         total=total, file=sys.stderr, leave=False, delay=0.3, dynamic_ncols=True,
         colour=None if plain else "blue",
-        bar_format="Simulating {percentage:3.0f}% |{bar:30}| {n}/{total} runs, {remaining} left",
+        bar_format="Simulating {percentage:3.0f}% |{bar:30}| {n}/{total} runs, "
+        + about
+        + "{remaining} left",
     ) as bar:  # fmt: skip
 
-        def told(done: int, _: int) -> None:
+        def told(done: int, of: int) -> None:
+            bar.total = of
             bar.update(done - bar.n)
 
         yield told
