@@ -242,7 +242,7 @@ def settled_runs(
         Interrupted: On Ctrl-C, with what is known so far.
         click.ClickException: If no replication was finished under all policies.
     """
-    compiled_first(scenarios[0], study.quiet, agents)
+    compiled_first(scenarios[0], study.quiet)
     from sim.experiment.selection.rounds import compare_until_settled
 
     policies = {one.policy.name: one.policy for one in scenarios}
