@@ -13,9 +13,11 @@ from sim.scenario.errors import InvalidInput, Problem, nearest_name
 from sim.scenario.fields import Part
 from sim.scenario.frozen import FrozenTable
 from sim.scenario.merging import Whole, merged
+from sim.scenario.policy import Policy
 from sim.scenario.reading import Document
+from sim.scenario.spellings import usual_setting
 
-__all__ = ["overridden"]
+__all__ = ["overridden", "read_value"]
 
 _NAMED = {
     ("market", "channels"),
@@ -70,7 +72,7 @@ def overridden(
         key, equals, text = override.partition("=")
         path = tuple(part.strip().strip("\"'") for part in key.strip().split("."))
         if equals and all(path):
-            settings.append(_Setting(label, path, _read(text)))
+            settings.append(_usual(_Setting(label, path, read_value(text)), model))
         else:
             problems.append(
                 Problem("is not of the form key=value", label, allowed='such as "policy.aim.shift=-0.1"')
@@ -93,7 +95,15 @@ def overridden(
     return data, layers
 
 
-def _read(text: str) -> Any:
+def _usual(one: _Setting, model: type[Part]) -> _Setting:
+    """A setting in the usual spelling; a policy's own keys are those below `policy` in a scenario."""
+    above = ("policy",) if model is Policy else ()
+    path, value = usual_setting((*above, *one.path), one.value, one.label)
+    return _Setting(one.label, path[len(above) :], value)
+
+
+def read_value(text: str) -> Any:
+    """What stands behind the "=" of an override: TOML, or plain text where it is none."""
     try:
         read = tomllib.loads(f"value = {text}")
     except (ValueError, RecursionError):
