@@ -166,7 +166,7 @@ def _settings() -> str:
 def _default(field: dict[str, Any]) -> str:
     if "default" not in field:
         first = field.get("anyOf", [field])[0]
-        return "table of defaults" if "$ref" in first and field.get("source") != GIVEN else "given"
+        return "table of defaults" if "$ref" in first and field.get("source", GIVEN) != GIVEN else "given"
     value = field["default"]
     return "table of defaults" if isinstance(value, dict) and value else f"`{value}`"
 

@@ -46,7 +46,7 @@ def scenario_schema() -> dict[str, Any]:
         "description": "Name or path of the document this one is laid over, or of several; the last wins.",
     }
     definitions["Policy"]["properties"]["extends"] = named
-    zone = {"$ref": "#/$defs/Aim", "description": "another spelling of aim"}
+    zone = {**definitions["Levers"]["properties"]["aim"], "description": "another spelling of aim"}
     for holder in ("Policy", "Levers"):
         definitions[holder]["properties"][ZONE] = zone
     for people in ("reps", "marketers"):
