@@ -71,7 +71,12 @@ class Crossed:
         )
 
 
-def crossed(frame: pd.DataFrame, factors: Sequence[str], policies: Sequence[str] | None = None) -> Crossed:
+def crossed(
+    frame: pd.DataFrame,
+    factors: Sequence[str],
+    policies: Sequence[str] | None = None,
+    points: int | None = None,
+) -> Crossed:
     """Arrays from a tidy frame.
 
     Args:
@@ -79,6 +84,7 @@ def crossed(frame: pd.DataFrame, factors: Sequence[str], policies: Sequence[str]
             `denominator`. Runs may be missing.
         factors: Names of the factors' columns.
         policies: Policies in the order wanted; all, in order of appearance, when None.
+        points: How many points there are; as many as the frame knows of when None.
 
     Returns:
         The arrays, points in the order of their numbers.
@@ -94,7 +100,7 @@ def crossed(frame: pd.DataFrame, factors: Sequence[str], policies: Sequence[str]
     if frame.duplicated(keys).any():
         raise ValueError("a run of the same point, policy and replication comes twice")
     rows = {name: row for row, name in enumerate(names)}
-    total = int(frame["point"].max()) + 1
+    total = int(frame["point"].max()) + 1 if points is None else points
     replications = sorted(frame["replication"].unique())
     parts = np.full((2, len(names), total, len(replications)), np.nan)
     at = (
@@ -104,12 +110,12 @@ def crossed(frame: pd.DataFrame, factors: Sequence[str], policies: Sequence[str]
     )
     for part, column in enumerate(("numerator", "denominator")):
         parts[part][at] = frame[column].to_numpy(dtype=np.float64)
-    points = np.full((total, len(factors)), np.nan)
+    places = np.full((total, len(factors)), np.nan)
     first = frame.drop_duplicates("point")
-    points[first["point"].to_numpy()] = first[list(factors)].to_numpy(dtype=np.float64)
+    places[first["point"].to_numpy()] = first[list(factors)].to_numpy(dtype=np.float64)
     flat = parts.reshape(2, -1, len(replications))
     values, contributions = pseudo_values(flat[0], flat[1])
     shape = parts.shape[1:]
     return Crossed(
-        tuple(factors), points, tuple(names), values.reshape(shape[:2]), contributions.reshape(shape)
+        tuple(factors), places, tuple(names), values.reshape(shape[:2]), contributions.reshape(shape)
     )

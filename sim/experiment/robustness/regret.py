@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.engine.draws import normal_quantile
 from sim.experiment.estimates import Numbers
-from sim.experiment.robustness.chance import LEVEL, by_chance, resampled, together
+from sim.experiment.robustness.chance import LEVEL, resampled
 from sim.experiment.robustness.crossed import Crossed
 
 __all__ = ["Direction", "Good", "Standing", "standings"]
@@ -56,7 +56,6 @@ class Standing:
         mean_regret: Mean of what is missing to the best policy of each world.
         mean_low: Lower end of its interval.
         mean_high: Upper end.
-        chance_regret: Mean regret up to which policies without any difference may come through luck.
         p90_regret: Regret that nine worlds of ten do not pass.
         p90_low: Lower end of its interval.
         p90_high: Upper end.
@@ -77,7 +76,6 @@ class Standing:
     mean_regret: float
     mean_low: float
     mean_high: float
-    chance_regret: float
     p90_regret: float
     p90_low: float
     p90_high: float
@@ -102,8 +100,8 @@ def standings(table: Crossed, direction: Direction, good: Good) -> list[Standing
 
     Returns:
         One standing per policy. Intervals resample worlds and replications (`resampled`), so they speak of other
-        worlds of the same ranges and of other luck. Regret takes the best of several means, each with some luck in
-        it, so it is a little too large; `chance_regret` says how much that can be.
+        worlds of the same ranges and of other luck. The best policy of a world is the one that seems so, luck
+        included, so regrets are a little too large; this leaves out `behind`, a difference of means.
 
     Source: regret by Savage (1951), the share of worlds by Starr (1963, the domain criterion); both as measures of
     robustness by Lempert and others (2006) and Herman and others (2015).
@@ -121,13 +119,11 @@ def standings(table: Crossed, direction: Direction, good: Good) -> list[Standing
         enough = good.holds(chosen, direction).mean(axis=1)
         varied.append([means, np.quantile(lost, 0.9, axis=1), enough, means - means[first]])
     reach = normal_quantile((1 + LEVEL) / 2) * np.array(varied).std(axis=0, ddof=1)
-    luck = np.array([_regrets(values).mean(axis=1) for values in by_chance(table.contributions)])
-    chance = together(luck)
     behind = mean - mean[first]
     found = [
         Standing(
             name, float(table.values[row].mean()), float(mean[row]), max(0.0, float(mean[row] - reach[0, row])),
-            float(mean[row] + reach[0, row]), float(chance[row]), float(p90[row]),
+            float(mean[row] + reach[0, row]), float(p90[row]),
             max(0.0, float(p90[row] - reach[1, row])), float(p90[row] + reach[1, row]), float(regret[row].max()),
             int(regret[row].argmax()), float((regret[row] == 0).mean()), float(share[row].mean()),
             max(0.0, float(share[row].mean() - reach[2, row])), min(1.0, float(share[row].mean() + reach[2, row])),

@@ -3,39 +3,120 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from sim.experiment.designs import Design
 from sim.experiment.estimates import Numbers
+from sim.experiment.factors import Factor, factor_from, factor_named, spelled
 from sim.experiment.robustness.wording import Wording, wording_of
 from sim.scenario.checking import value_at
 from sim.scenario.document import Scenario
+from sim.scenario.errors import InvalidInput, Problem
 
-__all__ = ["USUAL", "Uncertain", "usual_uncertainties", "values_at"]
+__all__ = ["USUAL", "Uncertain", "Varied", "design_at", "uncertain_of", "usual_uncertainties"]
+
+Varied = Mapping[str, Any] | Iterable["Uncertain | Factor | str"]
+"""Settings and their ranges: `{"team.reps": (4, 12)}` or texts such as "team.reps=4:12"."""
 
 
 @dataclass(frozen=True)
 class Uncertain:
-    """A setting that may lie anywhere in a range.
+    """A setting that may lie anywhere in a range, or have any of several values.
 
     Attributes:
-        path: The setting, dotted.
-        low: Lower end of the range.
-        high: Upper end.
+        factor: The setting and its range.
         why: Why it is uncertain; empty where whoever asked knows.
     """
 
-    path: str
-    low: float
-    high: float
+    factor: Factor
     why: str = ""
+
+    @property
+    def path(self) -> str:
+        """The setting, dotted, as the user spells it."""
+        return self.factor.path
 
     @property
     def words(self) -> Wording:
         """How to speak of it."""
-        return wording_of(self.path)
+        numeric = self.factor.is_range or all(_is_number(one) for one in self.factor.levels)
+        levels = () if numeric else tuple(_plain(one) for one in self.factor.levels)
+        return wording_of(self.path, self.factor.unit, levels)
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The least and the largest number it may have; of words the first and the last place in their list."""
+        ends = [self.number(one) for one in self.factor.ends]
+        return min(ends), max(ends)
+
+    @property
+    def said_range(self) -> str:
+        """The range in words."""
+        return self.words.all_of(*self.range)
+
+    def number(self, value: Any) -> float:
+        """The number that a value has in analyses: without its unit; of words their place in the list."""
+        if _is_number(value):
+            return float(value)
+        if self.factor.is_range:
+            return float(str(value).removesuffix(self.factor.unit))
+        return float([spelled(one) for one in self.factor.levels].index(spelled(value)))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else spelled(value)
+
+
+def uncertain_of(scenario: Scenario, varied: Varied | None) -> list[Uncertain]:
+    """The settings to vary.
+
+    Args:
+        scenario: The market.
+        varied: What somebody asked for; the usual ones when None.
+
+    Returns:
+        The settings.
+
+    Raises:
+        InvalidInput: If one is not of the form path=low:high or has a single value.
+    """
+    if varied is None:
+        return usual_uncertainties(scenario)
+    if isinstance(varied, Mapping):
+        factors: Iterable[Any] = [factor_from(path, given, "design") for path, given in varied.items()]
+    else:
+        factors = [factor_named(one) if isinstance(one, str) else one for one in varied]
+    found = [one if isinstance(one, Uncertain) else Uncertain(one) for one in factors]
+    single = [one for one in found if one.range[0] == one.range[1]]
+    if single:
+        said = "can have one value only, and what never varies explains nothing"
+        raise InvalidInput([Problem(said, "--vary", key=one.path, allowed="such as 4:12") for one in single])
+    return found
+
+
+def design_at(uncertain: Sequence[Uncertain], unit: Numbers) -> tuple[Design, Numbers]:
+    """Points of the unit cube as settings.
+
+    Args:
+        uncertain: The settings.
+        unit: Shape (points, settings), from 0 to 1.
+
+    Returns:
+        The design, and its points as numbers, shape (points, settings).
+    """
+    points = tuple(
+        tuple(one.factor.at(float(u)) for one, u in zip(uncertain, row, strict=True)) for row in unit
+    )
+    numbers = [[one.number(value) for one, value in zip(uncertain, row, strict=True)] for row in points]
+    return Design(tuple(one.factor for one in uncertain), points, "table"), np.array(numbers)
 
 
 USUAL = (
@@ -91,24 +172,5 @@ def usual_uncertainties(scenario: Scenario, most: int = _MOST_SETTINGS) -> list[
             high = min(high, 1.0)
         if words.spoken.whole:
             low, high = max(1.0, float(math.floor(low))), float(math.ceil(high))
-        found.append(Uncertain(path, low, high, why))
+        found.append(Uncertain(Factor(path, (), low, high), why))
     return found[:most]
-
-
-def values_at(unit: Numbers, uncertain: Sequence[Uncertain]) -> Numbers:
-    """Values of settings at points of the unit cube.
-
-    Args:
-        unit: Shape (points, settings), from 0 to 1.
-        uncertain: The settings.
-
-    Returns:
-        The values; whole numbers have equally wide parts of the unit interval.
-    """
-    columns = []
-    for one, share in zip(uncertain, unit.T, strict=True):
-        if one.words.spoken.whole:
-            columns.append(np.minimum(np.floor(one.low + share * (one.high - one.low + 1)), one.high))
-        else:
-            columns.append(one.low + share * (one.high - one.low))
-    return np.column_stack(columns)
