@@ -22,6 +22,8 @@ COMMANDS = {
     "validate": "sim.cli.validating",
     "run": "sim.cli.running",
     "compare": "sim.cli.comparing",
+    "sensitivity": "sim.cli.weighing",
+    "robust": "sim.cli.doubting",
     "follow": "sim.cli.following",
     "validate-model": "sim.cli.proving",
     "app": "sim.cli.serving",

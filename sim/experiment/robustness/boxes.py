@@ -35,7 +35,10 @@ class Box:
         """The bounds it has: number of the factor and "low" or "high"."""
         sides = (("low", self.lows), ("high", self.highs))
         return tuple(
-            (number, side) for number in range(len(self.lows)) for side, of in sides if math.isfinite(of[number])
+            (number, side)
+            for number in range(len(self.lows))
+            for side, of in sides
+            if math.isfinite(of[number])
         )
 
     def bounded(self, factor: int, *, low: float | None = None, high: float | None = None) -> Box:

@@ -108,4 +108,4 @@ def resampled(values: Numbers, contributions: Numbers) -> Iterator[tuple[Numbers
     even = np.full(replications, 1 / replications)
     for _ in range(_RESAMPLES):
         weights = stream.multinomial(replications, even) / replications - even
-        yield values + contributions @ weights, stream.integers(rows, size=rows)
+        yield values + contributions @ weights, np.asarray(stream.integers(rows, size=rows), dtype=np.intp)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.experiment.estimates import Numbers, pseudo_values
 
@@ -47,27 +48,26 @@ class Crossed:
         return int(self.contributions.shape[2])
 
     @property
-    def complete(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def complete(self) -> NDArray[np.bool_]:
         """Which points have a value from every replication under every policy, shape (points,)."""
         finite = np.isfinite(self.values) & np.isfinite(self.contributions).all(axis=2)
         return np.asarray(finite.all(axis=0))
 
-    def at(self, points: Sequence[int] | Numbers) -> Crossed:
+    def at(self, points: NDArray[np.bool_]) -> Crossed:
         """Some of the points.
 
         Args:
-            points: Their numbers, or a mask.
+            points: Which ones, shape (points,).
 
         Returns:
             The same table with these points only.
         """
-        chosen = np.asarray(points)
         return Crossed(
             self.factors,
-            self.points[chosen],
+            self.points[points],
             self.policies,
-            self.values[:, chosen],
-            self.contributions[:, chosen],
+            self.values[:, points],
+            self.contributions[:, points],
         )
 
 

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from importlib.util import find_spec
 
-__all__ = ["needing"]
-
-_EXTRA = "relay-handoff[sensitivity]"
+__all__ = ["required"]
 
 
-@contextmanager
-def needing(library: str) -> Iterator[None]:
-    """A block in which a library of the extra is imported.
+def required(module: str, library: str) -> None:
+    """Refuse to go on without a library of the extra, before anything is simulated.
 
     Args:
-        library: Name of the library as people know it.
-
-    Yields:
-        Nothing.
+        module: What is imported.
+        library: Its name as people know it.
 
     Raises:
         ModuleNotFoundError: If it is not installed; the message says what to install.
     """
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        said = f"this needs {library}, which is not installed: pip install '{_EXTRA}'"
-        raise ModuleNotFoundError(said, name=error.name) from None
+    if find_spec(module) is None:
+        said = f"this needs {library}, which is not installed: pip install 'relay-handoff[sensitivity]'"
+        raise ModuleNotFoundError(said, name=module)

@@ -166,7 +166,9 @@ def found_rules(
         ModuleNotFoundError: If scikit-learn is not installed.
     """
     candidates = [
-        (_worth(box, worlds), name, box) for name, worlds in found_on.items() for box in _boxes(worlds, spoken)
+        (_worth(box, worlds), name, box)
+        for name, worlds in found_on.items()
+        for box in _boxes(worlds, spoken)
     ]
     chosen: list[tuple[str, Box]] = []
     covered = np.zeros(len(next(iter(found_on.values())).points), dtype=bool)
@@ -180,7 +182,10 @@ def found_rules(
             break
     return [
         Rule(
-            name, box, _checked(box, found_on[name], len(chosen)), _checked(box, checked_on[name], len(chosen))
+            name,
+            box,
+            _checked(box, found_on[name], len(chosen)),
+            _checked(box, checked_on[name], len(chosen)),
         )
         for name, box in chosen
     ]

@@ -38,14 +38,16 @@ class Output:
     @property
     def has_floor(self) -> bool:
         """Whether there are replications to tell chance from."""
-        return self.contributions.shape[-1] > 1
+        return bool(self.contributions.shape[-1] > 1)
 
     @property
     def luck_share(self) -> float:
         """Variance of a point's value through luck, as a share of the variance between points."""
         if not self.has_floor or self.values.var() == 0.0:
             return float("nan")
-        own = self.contributions - self.contributions.mean(axis=(0, 1, 2), keepdims=True)  # shared luck cancels
+        own = self.contributions - self.contributions.mean(
+            axis=(0, 1, 2), keepdims=True
+        )  # shared luck cancels
         error = own.var(axis=-1, ddof=1).mean() / own.shape[-1]
         return float(error / self.values.var())
 
@@ -58,7 +60,9 @@ class Output:
         Returns:
             One per statistic.
         """
-        found = np.array([statistic(values, rows) for values, rows in resampled(self.values, self.contributions)])
+        found = np.array(
+            [statistic(values, rows) for values, rows in resampled(self.values, self.contributions)]
+        )
         return np.asarray(normal_quantile((1 + LEVEL) / 2) * found.std(axis=0, ddof=1))
 
     def floors(self, statistic: Callable[[Numbers], Numbers]) -> Numbers:

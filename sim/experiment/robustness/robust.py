@@ -18,6 +18,7 @@ from sim.experiment.robustness.flips import Check, Rule, Worlds, found_rules
 from sim.experiment.robustness.regret import Direction, Good, Standing, standings
 from sim.experiment.robustness.runs import Made, runs_at
 from sim.experiment.robustness.sensitivity import described, factor_fields, none_if_nan
+from sim.experiment.robustness.tree import ready
 from sim.experiment.robustness.uncertain import Uncertain, Varied, uncertain_of
 from sim.experiment.robustness.wording import condition
 from sim.experiment.running import Progress
@@ -261,6 +262,7 @@ def robust(
         raise ValueError(f"more {chosen.label} is not better or worse in itself, so there is no regret of it")
     if len(policies) < 2 or worlds < 20 or seeds < 2:
         raise ValueError("robustness needs 2 or more policies, 20 or more worlds and 2 or more replications")
+    ready()
     uncertain = uncertain_of(base, varied)
     unit = worlds_of(len(uncertain), worlds, seed)
     half = (worlds + 1) // 2

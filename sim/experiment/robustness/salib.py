@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiment.estimates import Numbers
-from sim.experiment.robustness.extra import needing
+from sim.experiment.robustness.extra import required
 
 __all__ = ["morris_points", "sobol_points"]
 
@@ -34,8 +34,8 @@ def morris_points(factors: int, trajectories: int, seed: int) -> Numbers:
 
     Source: Morris (1991), four levels.
     """
-    with needing("SALib"):
-        from SALib.sample import morris
+    required("SALib", "SALib")
+    from SALib.sample import morris
 
     return np.asarray(morris.sample(_problem(factors), trajectories, num_levels=_LEVELS, seed=seed + 1))
 
@@ -56,8 +56,8 @@ def sobol_points(factors: int, samples: int, seed: int) -> Numbers:
 
     Source: Saltelli and others (2010) on a scrambled Sobol sequence.
     """
-    with needing("SALib"):
-        from SALib.sample import sobol
+    required("SALib", "SALib")
+    from SALib.sample import sobol
 
     points = sobol.sample(_problem(factors), samples, calc_second_order=False, seed=seed + 1)
     return np.asarray(points)

@@ -142,7 +142,11 @@ class Sensitivity:
                         {
                             "factor": row.factor,
                             "label": labels.get(row.factor, "choice of the policy"),
-                            **{key: none_if_nan(value) for key, value in asdict(row).items() if key != "factor"},
+                            **{
+                                key: none_if_nan(value)
+                                for key, value in asdict(row).items()
+                                if key != "factor"
+                            },
                         }
                         for row in table.rows
                     ],

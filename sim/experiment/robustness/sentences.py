@@ -25,7 +25,9 @@ def sensitivity_sentences(found: Sensitivity) -> list[str]:
     words = {one.path: one.words.label for one in found.uncertain} | {POLICY: "the choice of the policy"}
     several = len(found.policies) > 1
     return [
-        _moved(found, table, words) for table in found.tables if not several or table.against or not table.policy
+        _moved(found, table, words)
+        for table in found.tables
+        if not several or table.against or not table.policy
     ]
 
 
@@ -106,11 +108,13 @@ def rule_sentence(found: Robustness, rule: Rule) -> str:
     if not check.inside:
         return f"{text}; no world of the second half lies there, so this was not checked."
     better = "more" if found.direction == "higher" else "less"
-    said = "beyond luck in {} of {} such worlds that were kept back to check this".format(check.flips, check.inside)
+    said = f"beyond luck in {check.flips} of {check.inside} such worlds that were kept back to check this"
     if check.holds:
         said += f", and wins in {check.holds}"
     if math.isfinite(check.gain) and check.gain > 0:
-        said += f"; {rule.policy} has {_money(found, check.gain)} {better} {found.measure.label} there on average"
+        said += (
+            f"; {rule.policy} has {_money(found, check.gain)} {better} {found.measure.label} there on average"
+        )
     if check.all_flips:
         said += f" (this is where {check.flips} of its {check.all_flips} losses to {rule.policy} lie)"
     return f"{text}: {said}."

@@ -9,9 +9,18 @@ from numpy.typing import NDArray
 
 from sim.experiment.estimates import Numbers
 from sim.experiment.robustness.boxes import Box
-from sim.experiment.robustness.extra import needing
+from sim.experiment.robustness.extra import required
 
-__all__ = ["leaves"]
+__all__ = ["leaves", "ready"]
+
+
+def ready() -> None:
+    """Refuse to go on without scikit-learn.
+
+    Raises:
+        ModuleNotFoundError: If it is not installed.
+    """
+    required("sklearn", "scikit-learn")
 
 
 def leaves(
@@ -29,13 +38,9 @@ def leaves(
     Yields:
         One box per leaf.
 
-    Raises:
-        ModuleNotFoundError: If scikit-learn is not installed.
-
     Source: classification trees of Breiman and others (1984), both kinds weighing the same in all.
     """
-    with needing("scikit-learn"):
-        from sklearn.tree import DecisionTreeClassifier
+    from sklearn.tree import DecisionTreeClassifier
 
     chooser = DecisionTreeClassifier(
         max_depth=depth, min_samples_leaf=fewest, class_weight="balanced", random_state=0

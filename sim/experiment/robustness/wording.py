@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sim.experiment.robustness.boxes import Box
 from sim.experiment.robustness.flips import Spoken
@@ -62,7 +63,9 @@ class Wording:
     @property
     def subject(self) -> str:
         """What a sentence about it begins with; a meaning that is a clause of its own makes no subject."""
-        return self.path if self.label.split()[0] in ("what", "how", "when", "whether") else f"the {self.label}"
+        return (
+            self.path if self.label.split()[0] in ("what", "how", "when", "whether") else f"the {self.label}"
+        )
 
     def all_of(self, low: float, high: float) -> str:
         """A range, both ends included."""
@@ -86,7 +89,11 @@ class Wording:
             return f"{self.subject} is {self._one_of(number, math.inf)}"
         said = self.value(number)
         if not self.counted:
-            return f"{self.subject} is {said} or more" if self.spoken.whole else f"{self.subject} is above {said}"
+            return (
+                f"{self.subject} is {said} or more"
+                if self.spoken.whole
+                else f"{self.subject} is above {said}"
+            )
         return f"{said} or more {self.label}" if self.spoken.whole else f"more than {said} {self.label}"
 
     def between(self, low: float, high: float) -> str:
@@ -133,7 +140,7 @@ def wording_of(path: str, own_unit: str = "", levels: tuple[str, ...] = ()) -> W
 
 def _place(keys: Sequence[str]) -> str:
     """Which journey, channel or rival a setting belongs to."""
-    for above, name in zip(keys, keys[1:], strict=False):
+    for above, name in pairwise(keys):
         if above in _PLACES and name != keys[-1]:
             return f" {_PLACES[above]} {name}"
     return ""
