@@ -22,13 +22,10 @@ from sim.cli.varying import (
 )
 
 if TYPE_CHECKING:
+    from sim.experiment.robustness.screening import Effect
     from sim.experiment.robustness.sensitivity import Sensitivity, Table
-    from sim.measure.measures import Measure
 
 __all__ = ["sensitivity_command"]
-
-_FOUND = {"clear": "", "no floor": "chance unknown"}
-
 
 @click.command(
     "sensitivity",
@@ -176,26 +173,31 @@ def _rows(found: Sensitivity, table: Table, what: str) -> Any:
     for one in table.rows:
         if isinstance(one, Effect):
             numbers = [
-                writing.value(one.mu_star) if one.factor == POLICY or not _one_way(one) else writing.signed(one.mu),
-                f"{writing.value(one.low)} to {writing.value(one.high)}", writing.value(one.floor),
-                writing.value(one.sigma),
+                writing.value(one.mu_star), f"{writing.value(one.low)} to {writing.value(one.high)}",
+                writing.value(one.floor), writing.value(one.sigma),
             ]  # fmt: skip
+            way = "" if one.factor == POLICY else _way(one)
         else:
             low, high = f"{100 * one.total_low:.0f}", f"{100 * one.total_high:.0f}%"
             floor = "-" if one.total_floor != one.total_floor else f"{100 * one.total_floor:.0f}%"
             numbers = [f"{100 * one.total:.0f}%", f"{low} to {high}", floor, f"{100 * one.first:.0f}%"]
-        yield [Cell(words[one.factor]), *numbers, Cell(_FOUND.get(one.finding, one.finding))]
+            way = ""
+        said = {"clear": way, "no floor": "chance unknown"}
+        yield [words[one.factor], *numbers, said.get(one.finding, one.finding)]
 
 
-def _one_way(one: Any) -> bool:
-    return bool(abs(one.mu) >= 0.999 * one.mu_star)
+def _way(one: Effect) -> str:
+    """Which way a measure goes when the setting rises."""
+    if abs(one.mu) < 0.9 * one.mu_star:
+        return "up or down"
+    return "up" if one.mu > 0 else "down"
 
 
 def _legend(found: Sensitivity) -> str:
     if found.method == "morris":
         return (
-            "effect: mean size of the change when the setting crosses its range, with a sign where it always goes one "
-            "way; spread: standard deviation of the changes, large where the effect depends on other settings; by "
+            "effect: mean size of the change when the setting rises over its range, and which "
+            "way it goes; spread: standard deviation of the changes, large where the effect depends on other settings; by "
             "chance: what a setting without effect may show, all of them together with 95%."
         )
     return (

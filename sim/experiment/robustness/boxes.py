@@ -83,7 +83,7 @@ def roundest(low: float, high: float, scale: float = 1.0, whole: bool = False) -
     middle = (bottom + top) / 2
     power = math.floor(math.log10(max(abs(bottom), abs(top), top - bottom))) + 1
     while True:
-        for lead in (1.0, 0.5, 0.2):
+        for lead in (1.0, 0.5):
             step = lead * 10.0**power
             nearest = round(middle / step) * step
             for candidate in (nearest, nearest - step, nearest + step):

@@ -173,13 +173,13 @@ def found_rules(
     chosen: list[tuple[str, Box]] = []
     covered = np.zeros(len(next(iter(found_on.values())).points), dtype=bool)
     for _, name, box in sorted(candidates, key=lambda one: (-one[0], one[1])):
+        if len(chosen) == most:
+            break
         worlds = found_on[name]
         inside = box.holds(worlds.points)
         if (inside & covered).sum() * 2 <= inside.sum() and _checked(box, worlds, 1).passed:
             chosen.append((name, box))
             covered |= inside
-        if len(chosen) == most:
-            break
     return [
         Rule(
             name,

@@ -103,7 +103,7 @@ def _parts(values: Numbers, changed: Numbers) -> Numbers:
     """
     changes = changed[:, :, 1:-1] - changed[:, :, :1]
     other = values[:, :, -1].mean(axis=0)
-    first = ((other - other.mean())[:, None] * changes.mean(axis=0)).mean(axis=0)
+    first = ((other - values.mean())[:, None] * changes.mean(axis=0)).mean(axis=0)
     parts = np.stack([first, np.square(changes).mean(axis=(0, 1)) / 2])
     if len(values) == 1:
         return parts
