@@ -53,12 +53,14 @@ class Common:
         names: Names of the policies in results.
         seed: Seed of the experiment.
         agents: Agent classes and what to put in their place.
+        commands: The words that run the scenario under each policy, for failures.
     """
 
     scenarios: tuple[Scenario, ...]
     names: tuple[str, ...]
     seed: int
     agents: Mapping[type, type] | None = None
+    commands: tuple[tuple[str, ...], ...] = ()
 
     def packed(self) -> tuple[str, bytes]:
         """A name for it and what travels to other processes."""

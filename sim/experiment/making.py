@@ -46,7 +46,7 @@ def all_made(
     pace = Pace()
     blocks = blocks_of(wanted, pace)
     if executor is None and jobs == 1:
-        made_now = (made(common, block) for block in blocks)
+        made_now: Iterator[Done] = (made(common, block) for block in blocks)
     else:
         compile_once(common.scenarios)
         made_now = _Crew(common, jobs, executor).made(blocks)
