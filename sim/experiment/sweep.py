@@ -147,6 +147,7 @@ def resume(
     agents: Mapping[type, type] | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    retry_failed: bool = False,
 ) -> Sweep:
     """Go on with a sweep that is kept in a folder: only what is missing is computed.
 
@@ -160,6 +161,7 @@ def resume(
         agents: Agent classes, if the sweep began with some that were written in a notebook.
         executor: Any executor to use instead of processes of our own.
         progress: Called with the numbers of runs done and of all runs.
+        retry_failed: Whether runs are made again that failed after their scenario was made.
 
     Returns:
         The sweep.
@@ -178,6 +180,8 @@ def resume(
         shown = () if measures is None else tuple(measure_named(name).name for name in measures)
         added = None if design is None else further_points(folder, design)
         extend(folder, common, added, numbers, shown)
+        if retry_failed:
+            folder.forget_failures(("run", "measure"))
         fill(folder, common, jobs, executor, progress)
     return opened(path)
 
