@@ -268,7 +268,10 @@ def progress_bar(total: int, quiet: bool) -> Iterator[Callable[[int, int], None]
         bar_format="Simulating {percentage:3.0f}% |{bar:30}| {n}/{total} runs, {remaining} left",
     ) as bar:  # fmt: skip
 
-        def told(done: int, _: int) -> None:
+        def told(done: int, total: int) -> None:
+            if bar.total != total:  # known only now; what was done before tells nothing of the pace
+                bar.reset(total)
+                bar.initial = bar.n = done
             bar.update(done - bar.n)
 
         yield told

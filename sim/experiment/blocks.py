@@ -15,6 +15,7 @@ from time import perf_counter
 import numpy as np
 import numpy.typing as npt
 
+from sim.experiment.rule_book import bits
 from sim.experiment.running import RunFailed, Task, one_run, packed
 from sim.measure.measures import MEASURES
 from sim.measure.records import RunKey
@@ -53,12 +54,14 @@ class Common:
         names: Names of the policies in results.
         seed: Seed of the experiment.
         agents: Agent classes and what to put in their place.
+        commands: The words that run the scenario under each policy, for failures.
     """
 
     scenarios: tuple[Scenario, ...]
     names: tuple[str, ...]
     seed: int
     agents: Mapping[type, type] | None = None
+    commands: tuple[tuple[str, ...], ...] = ()
 
     def packed(self) -> tuple[str, bytes]:
         """A name for it and what travels to other processes."""
@@ -76,6 +79,7 @@ class Done:
         parts: Numerators and denominators of every measure, shape (finished, measures, 2).
         failed: Replication, stage and message of each run that failed.
         seconds: How long it took.
+        bits: Name of the rule book it was made with, where it was made elsewhere.
         lost: Why none of it could be made, where whoever should have made it was lost; empty otherwise.
     """
 
@@ -85,6 +89,7 @@ class Done:
     failed: tuple[tuple[int, str, str], ...]
     seconds: float
     lost: str = ""
+    bits: str = ""
 
     @property
     def runs(self) -> int:
@@ -188,4 +193,4 @@ def made_elsewhere(name: str, load: bytes, block: Block) -> Done:
     if name not in _unpacked:
         _unpacked.clear()
         _unpacked[name] = pickle.loads(load)
-    return made(_unpacked[name], block)
+    return replace(made(_unpacked[name], block), bits=bits())

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 
 from sim.engine.draws import luck, uniform
 from sim.experiment.factors import Factor, Value, factor_from, factor_named, plain_value, spelled
@@ -27,7 +27,7 @@ from sim.scenario.spellings import usual_setting
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DRAWN", "KINDS", "Design", "Kind", "Levels", "design_of"]
+__all__ = ["DRAWN", "KINDS", "Design", "Kind", "Levels", "design_of", "factors_of"]
 
 Kind = Literal["grid", "latin-hypercube", "sobol", "random", "table"]
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -106,7 +106,7 @@ class Design:
         Raises:
             InvalidInput: If a factor has a range instead of levels, or there are too many points.
         """
-        factors = _factors(levels)
+        factors = factors_of(levels)
         ranges = [one for one in factors if one.is_range]
         if ranges:
             said = "is a range, and a grid needs levels"
@@ -191,7 +191,7 @@ class Design:
 
     @classmethod
     def _drawn(cls, kind: Kind, levels: Levels, samples: int, drawn: Callable[[int], Any]) -> Design:
-        factors = _factors(levels)
+        factors = factors_of(levels)
         _refuse_too_many(samples)
         rows = drawn(len(factors))
         points = (tuple(one.at(float(u)) for one, u in zip(factors, row, strict=True)) for row in rows)
@@ -313,14 +313,19 @@ def design_of(given: Design | Levels | pd.DataFrame) -> Design:
     if isinstance(given, Design):
         return given
     if hasattr(given, "itertuples"):
-        return Design.from_frame(given)
-    factors = _factors(given)
+        return Design.from_frame(cast("pd.DataFrame", given))
+    factors = factors_of(given)
     if any(one.is_range for one in factors):
         return Design.latin_hypercube(factors, POINTS_PER_FACTOR * len(factors))
     return Design.grid(factors)
 
 
-def _factors(levels: Levels) -> tuple[Factor, ...]:
+def factors_of(levels: Levels) -> tuple[Factor, ...]:
+    """The factors that something says; see `Levels`.
+
+    Raises:
+        InvalidInput: If it says nothing, or something impossible.
+    """
     if isinstance(levels, Mapping):
         factors = tuple(factor_from(str(path), given, "design") for path, given in levels.items())
     else:

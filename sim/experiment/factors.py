@@ -130,7 +130,7 @@ def factor_from(path: str, given: Any, label: str, line: int | None = None) -> F
         if isinstance(given, Mapping):
             return _from_table(path, given)
         if isinstance(given, tuple) and len(given) == 2 and all(map(_is_number, given)):
-            return _range(path, *(float(one) for one in given))
+            return _range(path, float(given[0]), float(given[1]))
         values = given if isinstance(given, Sequence | Iterable) else [given]
         return _levels(path, [plain_value(one) for one in values])
     except ValueError as error:

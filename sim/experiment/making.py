@@ -12,10 +12,11 @@ from queue import SimpleQueue
 import numpy as np
 
 from sim.experiment.blocks import Block, Common, Done, Pace, blocks_of, made, made_elsewhere
+from sim.experiment.rule_book import bits
 from sim.experiment.running import born_deaf_to_interrupts, compile_once, processes, workers_of
 from sim.measure.measures import MEASURES
 
-__all__ = ["all_made"]
+__all__ = ["OtherRules", "all_made"]
 
 AHEAD = 2
 """Blocks under way for each worker, so that none waits for the next."""
@@ -40,19 +41,24 @@ def all_made(
 
     Raises:
         ValueError: If `jobs` is not positive.
+        OtherRules: If a worker runs another version of the simulation.
     """
     if jobs < 1:
         raise ValueError(f"jobs must be 1 or more, not {jobs}")
     pace = Pace()
     blocks = blocks_of(wanted, pace)
     if executor is None and jobs == 1:
-        made_now = (made(common, block) for block in blocks)
+        made_now: Iterator[Done] = (made(common, block) for block in blocks)
     else:
         compile_once(common.scenarios)
         made_now = _Crew(common, jobs, executor).made(blocks)
     for done in made_now:
         pace.told(done)
         yield done
+
+
+class OtherRules(RuntimeError):
+    """A worker that would make other runs."""
 
 
 class _Crew:
@@ -84,7 +90,7 @@ class _Crew:
                 block = self._under_way.pop(future)
                 error = _error_of(future)
                 if error is None:
-                    yield future.result()
+                    yield _of_same_rules(future.result())
                 elif isinstance(error, BrokenExecutor) and self._given is None:
                     yield from self._after_a_death([block, *self._collected()])
                 elif self._lost_again(block):
@@ -143,6 +149,15 @@ class _Crew:
     def _lost_again(self, block: Block) -> bool:
         self._tries[block] = self._tries.get(block, 1) + 1
         return self._tries[block] > TRIES
+
+
+def _of_same_rules(done: Done) -> Done:
+    if done.bits != bits():
+        raise OtherRules(
+            "a worker runs another version of this package, of numba or of NumPy: its runs would be other runs. "
+            "Install the same versions on all machines."
+        )
+    return done
 
 
 def _error_of(future: Future[Done]) -> BaseException | None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from sim.experiment.blocks import Block, Common, Done
 from sim.experiment.designs import Design, Levels, design_of
@@ -18,153 +14,29 @@ from sim.experiment.making import all_made
 from sim.experiment.possible import refuse_impossible
 from sim.experiment.running import Progress
 from sim.experiment.simulate import replications_of, scenario_of
-from sim.experiment.sweep_rows import Rows, part_frame, value_frame
+from sim.experiment.store.filling import fill
+from sim.experiment.store.folder import Folder, SweepStopped
+from sim.experiment.store.resuming import (
+    Wish,
+    begun,
+    commands,
+    common_of,
+    current,
+    extend,
+    further_points,
+    held,
+    refuse_changes,
+)
+from sim.experiment.sweep_failure import failures_of
+from sim.experiment.sweep_result import InMemory, Sweep
+from sim.experiment.sweep_rows import Rows
 from sim.measure.measures import MEASURES, measure_named
 from sim.scenario import Policy, Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Sweep", "SweepFailure", "failures_of", "sweep", "variants_of"]
-
-
-@dataclass(frozen=True)
-class SweepFailure:
-    """One run of a sweep that failed.
-
-    Attributes:
-        point: Number of its point.
-        policy: Number of its policy.
-        replication: Its replication.
-        stage: "prepare" (the point makes no scenario), "run" or "measure".
-        message: What went wrong.
-        command: How to repeat the run and see it fail.
-    """
-
-    point: int
-    policy: int
-    replication: int
-    stage: str
-    message: str
-    command: str
-
-
-@dataclass(frozen=True)
-class Sweep:
-    """A scenario run at every point of a design.
-
-    Attributes:
-        scenario: The scenario under the first policy, before a point changes it.
-        design: What was varied.
-        policies: Names of the policies in results.
-        replications: Replications that were asked for.
-        seed: Seed of the experiment.
-        measures: Measures that frames show.
-        rows: The finished runs, by point, policy and replication.
-        failed: The runs that failed.
-    """
-
-    scenario: Scenario
-    design: Design
-    policies: tuple[str, ...]
-    replications: tuple[int, ...]
-    seed: int
-    measures: tuple[str, ...]
-    rows: Rows
-    failed: tuple[SweepFailure, ...] = ()
-
-    def __len__(self) -> int:
-        """Return the number of finished runs."""
-        return len(self.rows)
-
-    def __repr__(self) -> str:
-        """Say what is in here in one line."""
-        failed = f", {len(self.failed)} failed" if self.failed else ""
-        return (
-            f"<Sweep of {', '.join(self.design.paths)}: {len(self.design)} points, "
-            f"{', '.join(self.policies)}, {len(self)} runs{failed}>"
-        )
-
-    def to_frame(self, measures: Iterable[str] | None = None) -> pd.DataFrame:
-        """The finished runs as a tidy table, one row each.
-
-        Args:
-            measures: Measures wanted; those of the sweep when None.
-
-        Returns:
-            `point`, one column per factor named by its dotted key, `scenario`, `policy`, `seed`,
-            `replication`, and one column per measure: its value, NaN where the run had no occasion. Over
-            runs a measure is a ratio of sums: see `parts`.
-
-        Raises:
-            ValueError: If there is no such measure.
-        """
-        rows = self._chosen(measures)
-        return value_frame(self._keys(rows.points, rows.policies, rows.replications), rows)
-
-    def parts(self, measures: Iterable[str] | None = None) -> pd.DataFrame:
-        """The finished runs with numerator and denominator of each measure.
-
-        Args:
-            measures: Measures wanted; those of the sweep when None.
-
-        Returns:
-            The keys as in `to_frame`, then `<measure>.numerator` and `<measure>.denominator`.
-
-        Raises:
-            ValueError: If there is no such measure.
-        """
-        rows = self._chosen(measures)
-        return part_frame(self._keys(rows.points, rows.policies, rows.replications), rows)
-
-    @cached_property
-    def failures(self) -> pd.DataFrame:
-        """One row per failed run: the keys as in `to_frame`, then `stage`, `message` and `command`."""
-        columns = [
-            np.array([getattr(one, name) for one in self.failed], dtype=np.int64)
-            for name in ("point", "policy", "replication")
-        ]
-        frame = self._keys(*columns)
-        for name in ("stage", "message", "command"):
-            frame[name] = np.array([getattr(one, name) for one in self.failed], dtype=object)
-        return frame
-
-    def to_xarray(self, measures: Iterable[str] | None = None) -> Any:
-        """The finished runs as an `xarray.Dataset`; see `sim.experiment.sweep_arrays`.
-
-        Args:
-            measures: Measures wanted; those of the sweep when None.
-
-        Returns:
-            One variable per measure. A grid has one dimension per factor, any other design the dimension
-            `point` with the factors as coordinates; then come `policy` and `replication`. Missing runs are
-            NaN.
-
-        Raises:
-            ModuleNotFoundError: If xarray is not installed.
-            ValueError: If there is no such measure.
-        """
-        from sim.experiment.sweep_arrays import dataset_of
-
-        return dataset_of(self, self._chosen(measures))
-
-    def _chosen(self, measures: Iterable[str] | None) -> Rows:
-        names = self.measures if measures is None else tuple(measure_named(name).name for name in measures)
-        places = [self.rows.measures.index(name) for name in names]
-        one = self.rows
-        return Rows(one.points, one.policies, one.replications, one.parts[:, places], tuple(names))
-
-    def _keys(self, points: Any, policies: Any, replications: Any) -> pd.DataFrame:
-        import pandas as pd
-
-        frame = self.design.to_frame().take(points).reset_index(drop=True)
-        frame.insert(0, "point", points)
-        names = pd.Index([self.scenario.name])
-        frame["scenario"] = pd.Categorical.from_codes(np.zeros(len(points), dtype=np.int8), categories=names)
-        frame["policy"] = pd.Categorical.from_codes(policies, categories=pd.Index(self.policies))
-        frame["seed"] = np.full(len(points), self.seed, dtype=np.int64)
-        frame["replication"] = replications
-        return frame
+__all__ = ["Sweep", "opened", "resume", "sweep", "swept", "variants_of"]
 
 
 def sweep(
@@ -196,7 +68,7 @@ def sweep(
         agents: Agent classes and what to put in their place; they may be written in a notebook.
         executor: Any `concurrent.futures` executor to use instead of processes of our own.
         out: Folder to keep the runs in as they finish. If it holds this sweep already, only what is missing
-            is computed.
+            is computed, and further points or replications are added.
         progress: Called with the numbers of runs done and of all runs.
 
     Returns:
@@ -206,20 +78,134 @@ def sweep(
         InvalidInput: If the scenario or a policy cannot be loaded, a setting does not exist, a value is not
             allowed, or no point makes a scenario.
         ValueError: If a measure is unknown, or a number is out of range.
+        SweepRefused: If `out` holds another sweep; the message says what differs.
+        SweepStopped: If `out` cannot be written, or runs were lost; what is committed is safe.
     """
     shown = tuple(MEASURES) if measures is None else tuple(measure_named(name).name for name in measures)
-    chosen, numbers = design_of(design), tuple(replications_of(seeds))
     variants = variants_of(scenario, policies)
-    common = Common(tuple(variants.values()), tuple(variants), seed, agents)
-    refuse_impossible(common, chosen)
-    wanted = _every_run(chosen, len(variants), numbers)
-    total = len(chosen) * len(variants) * len(numbers)
-    done = list(_told(all_made(common, wanted, jobs, executor), total, progress))
-    failed = [one for block in done for one in failures_of(block, common)]
-    first = next(iter(variants.values()))
-    return Sweep(
-        first, chosen, tuple(variants), numbers, seed, shown, Rows.of(done).in_order(), tuple(failed)
+    wish = Wish(
+        Common(tuple(variants.values()), tuple(variants), seed, agents, _commands(variants)),
+        design_of(design),
+        tuple(replications_of(seeds)),
+        shown,
     )
+    return swept(wish, jobs, executor, progress, None if out is None else Path(out))
+
+
+def swept(
+    wish: Wish,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    out: Path | None = None,
+) -> Sweep:
+    """Make a sweep as asked for, in memory or in a folder.
+
+    Args:
+        wish: What is asked for.
+        jobs: Processes to use.
+        executor: Any executor to use instead.
+        progress: Called with the numbers of runs done and of all runs.
+        out: Folder to keep the runs in.
+
+    Returns:
+        The sweep.
+
+    Raises:
+        InvalidInput: If the design is impossible.
+        SweepRefused: If the folder holds another sweep.
+        SweepStopped: If runs were lost, or the folder cannot be written; what is committed is safe.
+    """
+    if out is not None:
+        with held(out) as folder:
+            begun(folder, wish)
+            words = commands(folder.path, folder.manifest, wish.source.agents if wish.source else ())
+            fill(folder, replace(wish.common, commands=words), jobs, executor, progress)
+        return opened(out)
+    common = wish.common
+    refuse_impossible(common, wish.design)
+    wanted = _every_run(wish)
+    total = len(wish.design) * len(common.names) * len(wish.replications)
+    done = list(_told(all_made(common, wanted, jobs, executor), total, progress))
+    lost = next((one.lost for one in done if one.lost), "")
+    if lost:
+        raise SweepStopped(f"runs were lost with whoever made them ({lost})")
+    failed = sorted(one for block in done for one in failures_of(block, common))
+    kept = InMemory(Rows.of(done).in_order(), tuple(failed))
+    return Sweep(
+        common.scenarios[0], wish.design, common.names, wish.replications, common.seed, wish.measures, kept
+    )
+
+
+def resume(
+    out: str | Path,
+    seeds: int | Iterable[int] | None = None,
+    design: Design | Levels | pd.DataFrame | None = None,
+    jobs: int = 1,
+    *,
+    measures: Iterable[str] | None = None,
+    agents: Mapping[type, type] | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    retry_failed: bool = False,
+) -> Sweep:
+    """Go on with a sweep that is kept in a folder: only what is missing is computed.
+
+    Args:
+        out: The folder.
+        seeds: Replications wanted from now on, how many or which; those that are there stay.
+        design: Points to add. Of a grid it is enough to name settings with further levels; all combinations
+            with the other settings' levels are added.
+        jobs: Processes to use.
+        measures: Measures that frames show from now on. All are kept, so this computes nothing.
+        agents: Agent classes, if the sweep began with some that were written in a notebook.
+        executor: Any executor to use instead of processes of our own.
+        progress: Called with the numbers of runs done and of all runs.
+        retry_failed: Whether runs are made again that failed after their scenario was made.
+
+    Returns:
+        The sweep.
+
+    Raises:
+        SweepRefused: If scenario, agents or rule book have changed since it began; the message says what.
+        SweepStopped: If there is no sweep in the folder, or it cannot be written.
+        InvalidInput: If the new points are impossible.
+    """
+    path = Path(out)
+    Folder(path).manifest  # noqa: B018 - says so before anything is made where there is no sweep
+    with held(path) as folder:
+        common = common_of(folder, agents)
+        refuse_changes(folder, current(folder, common))
+        numbers = [] if seeds is None else replications_of(seeds)
+        shown = () if measures is None else tuple(measure_named(name).name for name in measures)
+        added = None if design is None else further_points(folder, design)
+        extend(folder, common, added, numbers, shown)
+        if retry_failed:
+            folder.forget_failures(("run", "measure"))
+        fill(folder, common, jobs, executor, progress)
+    return opened(path)
+
+
+def opened(out: str | Path) -> Sweep:
+    """The sweep in a folder, finished or not; nothing is computed.
+
+    Args:
+        out: The folder.
+
+    Returns:
+        The sweep, whose tables are read when they are asked for.
+
+    Raises:
+        SweepStopped: If there is no sweep in the folder.
+    """
+    folder = Folder(Path(out))
+    said = folder.manifest
+    first = next(iter(folder.scenarios.values()))
+    return Sweep(first, folder.design, said.policies, said.replications, said.seed, said.measures, folder)
+
+
+def _commands(variants: Mapping[str, Scenario]) -> tuple[tuple[str, ...], ...]:
+    return tuple(("relay", "run", one.name, "--policy", name) for name, one in variants.items())
 
 
 def variants_of(
@@ -257,11 +243,11 @@ def variants_of(
     return found
 
 
-def _every_run(design: Design, policies: int, replications: tuple[int, ...]) -> Iterator[Block]:
-    for point in range(len(design)):
-        settings = design.settings(point)
-        for policy in range(policies):
-            yield Block(point, settings, policy, replications)
+def _every_run(wish: Wish) -> Iterator[Block]:
+    for point in range(len(wish.design)):
+        settings = wish.design.settings(point)
+        for policy in range(len(wish.common.names)):
+            yield Block(point, settings, policy, wish.replications)
 
 
 def _told(blocks: Iterator[Done], total: int, progress: Progress | None) -> Iterator[Done]:
@@ -271,14 +257,3 @@ def _told(blocks: Iterator[Done], total: int, progress: Progress | None) -> Iter
         if progress is not None:
             progress(ended, total)
         yield done
-
-
-def failures_of(done: Done, common: Common) -> Iterator[SweepFailure]:
-    """The failed runs of a block, each with the command that repeats it."""
-    block = done.block
-    name = common.scenarios[block.policy].name
-    for number, stage, message in done.failed:
-        words = ["relay", "run", name, "--policy", common.names[block.policy], "--seed", str(common.seed)]
-        words += ["--replication", str(number)]
-        words += [word for setting in block.settings for word in ("--set", setting)]
-        yield SweepFailure(block.point, block.policy, number, stage, message, shlex.join(words))

@@ -10,7 +10,7 @@ from sim.experiment.factors import spelled
 from sim.measure.measures import MEASURES
 
 if TYPE_CHECKING:
-    from sim.experiment.sweep import Sweep
+    from sim.experiment.sweep_result import Sweep
     from sim.experiment.sweep_rows import Rows
 
 __all__ = ["dataset_of"]
@@ -64,8 +64,7 @@ def dataset_of(sweep: Sweep, rows: Rows) -> Any:
         columns = zip(*design.points, strict=True)
         for path, column in zip(design.paths, columns, strict=True):
             coordinates[path] = ("point", _column(list(column)))
-    about = {"scenario": sweep.scenario.name, "seed": sweep.seed}
-    return xarray.Dataset(variables, coordinates, about)
+    return xarray.Dataset(variables, coordinates, {"scenario": sweep.scenario.name, "seed": sweep.seed})
 
 
 def _grid_index(sweep: Sweep, rows: Rows) -> tuple[Any, ...]:

@@ -89,6 +89,11 @@ class Rows:
             self.measures,
         )
 
+    def with_measures(self, names: Sequence[str]) -> Rows:
+        """The same runs with some of the measures, in the order given."""
+        places = [self.measures.index(name) for name in names]
+        return Rows(self.points, self.policies, self.replications, self.parts[:, places], tuple(names))
+
     def of_measure(self, name: str) -> npt.NDArray[np.float64]:
         """Numerators and denominators of one measure, shape (runs, 2)."""
         return self.parts[:, self.measures.index(name)]
