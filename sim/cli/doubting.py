@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,8 +15,8 @@ from sim.cli.varying import (
     code_of,
     failures_of,
     keep_findings,
+    made_safely,
     planned,
-    ready_to_run,
     the_measure,
 )
 
@@ -64,16 +65,18 @@ def robust_command(
     'relay-handoff[sensitivity]'`.
     """
     from sim.cli.keeping import json_text, ready_directory
-    from sim.cli.replicating import agents_of, loaded
+    from sim.cli.replicating import loaded
     from sim.experiment.robustness.regret import Good
-    from sim.experiment.robustness.robust import robust
+    from sim.experiment.robustness.robust import doubted
     from sim.experiment.robustness.uncertain import uncertain_of
 
     study = Varying(**options)
     scenarios = loaded(market, policies, study.settings)
-    measure, classes, directory = the_measure(study.measure), agents_of(study.agents), ready_directory(study.out)
+    measure, directory = the_measure(study.measure), ready_directory(study.out)
     if measure.direction == "neither":
-        raise usage_error(f"more {measure.label} is not better or worse in itself; take another one", "--measure")
+        raise usage_error(
+            f"more {measure.label} is not better or worse in itself; take another one", "--measure"
+        )
     if seeds < 2:
         raise usage_error("one replication cannot tell differences from luck; 2 or more can", "--seeds")
     good = Good(_share(within), at_least)
@@ -81,16 +84,23 @@ def robust_command(
     if study.dry_run:
         planned(scenarios, worlds, seeds, study, uncertain)
         return 0
-    with ready_to_run(scenarios, worlds * len(scenarios) * seeds, study, classes) as told:
-        found = robust(
-            scenarios[0], {one.policy.name: one.policy for one in scenarios}, uncertain, worlds, measure.name, seeds,
-            study.seed, study.jobs, good=good, most_rules=max_rules, agents=classes, out=directory, progress=told,
-        )  # fmt: skip
+    found = made_safely(
+        lambda make, told: doubted(
+            uncertain, worlds, measure, seeds, study.seed, good, max_rules, make, told
+        ),
+        market, policies, scenarios, study,
+    )  # fmt: skip
     answer = {"command": "robust", **found.to_dict(), "failures": failures_of(found.made)}
     text = _text(found)
     click.echo(json_text(answer) if study.as_json else text)
     keep_findings(
-        directory, "robust", answer, text, found.to_frame().to_dict("records"), _figures(found), study.quiet
+        directory,
+        "robust",
+        answer,
+        text,
+        [asdict(one) for one in found.standings],
+        _figures(found),
+        study.quiet,
     )
     return code_of(answer["failures"], found.left_out, "worlds")
 

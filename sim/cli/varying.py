@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from sim.cli.failures import FAILED, usage_error
-from sim.cli.options import AGENTS, JOBS, JSON, OUT, QUIET, SEED, SETTINGS, with_options
+from sim.cli.options import AGENTS, JOBS, JSON, OUT, QUIET, SEED, SETTINGS, names_of, with_options
+from sim.cli.sweeping import CLUSTER
 
 if TYPE_CHECKING:
-    from sim.experiment.robustness.runs import Made
+    from concurrent.futures import Executor
+
+    from sim.experiment.designs import Design
+    from sim.experiment.robustness.runs import Made, Make
     from sim.experiment.robustness.uncertain import Uncertain
+    from sim.experiment.sweep_result import Sweep
     from sim.measure.measures import Measure
     from sim.scenario.document import Scenario
 
@@ -26,12 +34,14 @@ __all__ = [
     "code_of",
     "failures_of",
     "keep_findings",
+    "made_safely",
     "planned",
-    "ready_to_run",
     "said_uncertain",
     "the_measure",
     "wrong_numbers_told",
 ]
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,7 @@ class Varying:
         out: Directory to write to, or None.
         as_json: Whether stdout gets JSON.
         quiet: Whether stderr stays empty.
+        cluster: Address of a cluster's scheduler; None for this machine.
         dry_run: Whether to say only what would be run.
     """
 
@@ -60,6 +71,7 @@ class Varying:
     out: Path | None
     as_json: bool
     quiet: bool
+    cluster: str | None
     dry_run: bool
 
 
@@ -72,7 +84,7 @@ VARYING = with_options(
     click.option(
         "--measure", default="revenue_value", metavar="NAME", show_default=True, help="The measure to look at.",
     ),
-    SEED, SETTINGS, AGENTS, JOBS, OUT, JSON, QUIET,
+    SEED, SETTINGS, AGENTS, JOBS, CLUSTER, OUT, JSON, QUIET,
     click.option("--dry-run", is_flag=True, help="Say how many runs that is and how long they take, and stop."),
 )  # fmt: skip
 
@@ -105,26 +117,65 @@ def wrong_numbers_told() -> Iterator[None]:
         raise usage_error(str(error)) from None
 
 
-@contextmanager
-def ready_to_run(
-    scenarios: Sequence[Scenario], runs: int, options: Varying, classes: Mapping[type, type] | None
-) -> Iterator[Callable[[int, int], None] | None]:
-    """Have the engine ready and a bar on the terminal while the block makes runs.
+def made_safely(
+    found: Callable[[Make, Callable[[int, int], None]], Found],
+    market: str,
+    policies: str | None,
+    scenarios: Sequence[Scenario],
+    options: Varying,
+) -> Found:
+    """Let runs be made and looked at, with the engine ready, a bar on the terminal and failures told.
 
     Args:
+        found: Makes the runs, telling how far it is, and looks at them.
+        market: Name or file of the market.
+        policies: Names or files of the policies, as given.
         scenarios: One per policy.
-        runs: How many runs there will be.
         options: What the options say.
-        classes: Agent classes and what to put in their place.
 
-    Yields:
-        What to tell the progress to; None where nobody looks.
+    Returns:
+        What was found.
     """
-    from sim.cli.replicating import compiled_first, only_here_interrupted, progress_bar
+    from sim.cli.failures import Paused
+    from sim.cli.replicating import agents_of, compiled_first
+    from sim.cli.sweeping import Making, swept_safely
+    from sim.experiment.blocks import Common
+    from sim.experiment.store.manifest import Source
+    from sim.experiment.store.resuming import Wish
+    from sim.experiment.sweep import swept
+    from sim.measure.measures import MEASURES
 
+    classes, names = agents_of(options.agents), names_of(policies or "")
     compiled_first(scenarios[0], options.quiet, classes)
-    with wrong_numbers_told(), progress_bar(runs, options.quiet) as told, only_here_interrupted():
-        yield told
+    own = [word for one in options.settings for word in ("--set", one)]
+    own += [word for one in options.agents for word in ("--agents", one)]
+    words = tuple(
+        ("relay", "run", market, "--policy", one, *own) for one in names or [scenarios[0].policy.name]
+    )
+    common = Common(
+        tuple(scenarios), tuple(one.policy.name for one in scenarios), options.seed, classes, words
+    )
+    source = Source(market, tuple(names), options.settings, options.agents, os.getcwd())
+    command = shlex.join(["relay", *sys.argv[1:]])
+
+    def made(executor: Executor | None, told: Callable[[int, int], None]) -> Found:
+        def make(design: Design, replications: Sequence[int], part: str, progress: Any) -> Sweep:
+            wish = Wish(common, design, tuple(replications), tuple(MEASURES), source, command)
+            folder = None if options.out is None else options.out / part
+            return swept(wish, options.jobs, executor, progress, folder)
+
+        return found(make, told)
+
+    making = Making(options.jobs, options.cluster, options.as_json, options.quiet)
+    try:
+        with wrong_numbers_told():
+            return swept_safely(made, making, None)
+    except KeyboardInterrupt:
+        if options.out is None:
+            raise
+        raise Paused(
+            f"Paused: what was run is in {options.out}. The same command goes on from there."
+        ) from None
 
 
 def planned(
@@ -141,23 +192,29 @@ def planned(
     """
     from sim.cli.keeping import json_text
     from sim.cli.replicating import compiled_first
+    from sim.cli.sweep_answers import duration
     from sim.experiment.simulate import simulate
 
     compiled_first(scenarios[0], options.quiet)
     begun = time.perf_counter()
     for one in scenarios:
         simulate(one, seeds=1, keep="measures")
+    each = (time.perf_counter() - begun) / len(scenarios)
     runs = points * len(scenarios) * seeds
-    seconds = (time.perf_counter() - begun) / len(scenarios) * runs / options.jobs
+    answer = {
+        "points": points, "policies": [one.policy.name for one in scenarios], "replications": seeds, "runs": runs,
+        "seconds_per_run": each, "jobs": options.jobs, "seconds": each * runs / options.jobs,
+        "factors": [{"path": one.path, "said": one.said_range} for one in uncertain],
+    }  # fmt: skip
     if options.as_json:
-        fields = {"points": points, "policies": len(scenarios), "seeds": seeds, "runs": runs, "seconds": seconds}
-        click.echo(json_text({**fields, "factors": [{"path": one.path, "range": one.said_range} for one in uncertain]}))
+        click.echo(json_text(answer))
         return
-    click.echo(said_uncertain(uncertain))
-    duration = f"{seconds / 60:.0f} minutes" if seconds > 90 else f"{seconds:.0f} seconds"
+    several = f" x {len(scenarios)} policies" if len(scenarios) > 1 else ""
+    where = f"{options.jobs} processes" if options.jobs > 1 else "one process"
     click.echo(
-        f"\n{points} points, {len(scenarios)} polic{'ies' if len(scenarios) > 1 else 'y'}, {seeds} replications: "
-        f"{runs:,} runs, about {duration} with {options.jobs} at a time. Nothing was run."
+        f"{said_uncertain(uncertain)}\n\n{points:,} points{several} x {seeds:,} seeds = {runs:,} runs.\n"
+        f"About {duration(each * runs / options.jobs)} with {where}: {each:.2g} s a run of {scenarios[0].name} as it "
+        "stands. Nothing was written."
     )
 
 

@@ -15,8 +15,8 @@ from sim.cli.varying import (
     code_of,
     failures_of,
     keep_findings,
+    made_safely,
     planned,
-    ready_to_run,
     the_measure,
     wrong_numbers_told,
 )
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.experiment.robustness.sensitivity import Sensitivity, Table
 
 __all__ = ["sensitivity_command"]
+
 
 @click.command(
     "sensitivity",
@@ -62,8 +63,8 @@ def sensitivity_command(
     'relay-handoff[sensitivity]'`.
     """
     from sim.cli.keeping import json_text, ready_directory
-    from sim.cli.replicating import agents_of, loaded
-    from sim.experiment.robustness.sensitivity import SIZES, points_of, sensitivity
+    from sim.cli.replicating import loaded
+    from sim.experiment.robustness.sensitivity import SIZES, explored, points_of
     from sim.experiment.robustness.uncertain import uncertain_of
     from sim.scenario.document import Scenario
 
@@ -72,7 +73,7 @@ def sensitivity_command(
         scenarios = [Scenario.load(market, None, study.settings)]
     else:
         scenarios = loaded(market, policies, study.settings, least=1)
-    measure, classes, directory = the_measure(study.measure), agents_of(study.agents), ready_directory(study.out)
+    measure, directory = the_measure(study.measure), ready_directory(study.out)
     uncertain = uncertain_of(scenarios[0], study.vary or None)
     count = SIZES[method] if size is None else size
     with wrong_numbers_told():
@@ -80,17 +81,22 @@ def sensitivity_command(
     if study.dry_run:
         planned(scenarios, points, seeds, study, uncertain)
         return 0
-    with ready_to_run(scenarios, points * len(scenarios) * seeds, study, classes) as told:
-        found = sensitivity(
-            scenarios[0], uncertain, {one.policy.name: one.policy for one in scenarios}, method, measure.name, count,
-            seeds, study.seed, study.jobs, agents=classes, out=directory, progress=told,
-        )  # fmt: skip
+    found = made_safely(
+        lambda make, told: explored(uncertain, method, measure, count, seeds, study.seed, make, told),
+        market, policies, scenarios, study,
+    )  # fmt: skip
     made = [found.made] if found.made is not None else []
     answer = _answer(found, failures_of(made))
     text = _text(found)
     click.echo(json_text(answer) if study.as_json else text)
     keep_findings(
-        directory, "sensitivity", answer, text, found.to_frame().to_dict("records"), _figures(found), study.quiet
+        directory,
+        "sensitivity",
+        answer,
+        text,
+        found.to_rows(),
+        _figures(found),
+        study.quiet,
     )
     what = "trajectories" if method == "morris" else "blocks"
     return code_of(answer["failures"], found.left_out, what)
@@ -163,7 +169,10 @@ def _rows(found: Sensitivity, table: Table, what: str) -> Any:
     words = {one.path: one.words.label for one in found.uncertain} | {POLICY: "choice of the policy"}
     effects = [one for one in table.rows if isinstance(one, Effect)]
     writing = writing_for(
-        found.measure, [one.high for one in effects], [one.high for one in effects], found.scenario.market.currency
+        found.measure,
+        [one.high for one in effects],
+        [one.high for one in effects],
+        found.scenario.market.currency,
     )
     unit = f", {writing.unit}" if writing.unit and found.method == "morris" else ""
     heads = ["effect", "95% interval", "by chance", "spread"]

@@ -70,7 +70,11 @@ def regret_by_policy(found: Robustness, ax: Axes | None = None) -> Axes:
     ax.grid(axis="x", color=FAINT, lw=1)
     ax.set_axisbelow(True)
     unit = found.measure.unit
-    names = {"money": found.scenario.market.currency or "money", "share": "percentage points", "count": "number"}
+    names = {
+        "money": found.scenario.market.currency or "money",
+        "share": "percentage points",
+        "count": "number",
+    }
     per = " per run" if found.measure.denominator == "run" else ""
     ax.set_xlabel(f"{names.get(unit, unit)}{per} missed", fontsize=12, color=GREY)
     return ax
@@ -89,7 +93,9 @@ def _regret_row(ax: Axes, y: float, one: Standing, regrets: NDArray[np.float64],
         enough = f"within {amount(found.good.within, 'share')} of the best"
     else:
         enough = f"at {amount(found.good.least, found.measure.unit, currency)} or better"
-    good = f"{enough} in\n{100 * one.good_share:.0f}% ({100 * one.good_low:.0f} to {100 * one.good_high:.0f}%)"
+    good = (
+        f"{enough} in\n{100 * one.good_share:.0f}% ({100 * one.good_low:.0f} to {100 * one.good_high:.0f}%)"
+    )
     row_label(ax, y, one.policy, f"mean {mean}\nmost {most}\n{good}")
 
 
@@ -191,5 +197,7 @@ def _boundary(ax: Axes, rule: Rule, uncertain: Sequence[Uncertain], across: int,
         corner.append(spoken.scale * start)
         size.append(spoken.scale * (end - start))
     ax.add_patch(
-        Rectangle((corner[0], corner[1]), size[0], size[1], fc="#0000000d", ec=BLACK, lw=2, ls=(0, (5, 2)), zorder=2)
+        Rectangle(
+            (corner[0], corner[1]), size[0], size[1], fc="#0000000d", ec=BLACK, lw=2, ls=(0, (5, 2)), zorder=2
+        )
     )

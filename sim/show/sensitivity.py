@@ -76,7 +76,9 @@ def _numbers(one: Effect | Share) -> tuple[float, float, float, float]:
 def _bar(ax: Axes, y: float, one: Effect | Share, label: str, found: Sensitivity) -> None:
     value, low, high, floor = _numbers(one)
     clear = one.finding in ("clear", "no floor")
-    ax.barh(y, value, 0.56, color=BLUE if clear else "white", edgecolor=BLUE if clear else GREY, lw=1.4, zorder=2)
+    ax.barh(
+        y, value, 0.56, color=BLUE if clear else "white", edgecolor=BLUE if clear else GREY, lw=1.4, zorder=2
+    )
     ax.plot([low, high], [y, y], color=BLACK, lw=1.6, zorder=3, solid_capstyle="butt")
     if isinstance(one, Share):
         ax.plot(one.first, y, "o", ms=8, mfc="white", mec=BLACK, mew=1.6, zorder=4)
@@ -106,7 +108,7 @@ def _remark(one: Effect | Share, found: Sensitivity) -> str:
     return f"{said} {way}" if abs(one.mu) > 0.9 * one.mu_star else f"{said}\nup or down"
 
 
-def _axis(ax: Axes, rows: Sequence[Effect] | Sequence[Share], found: Sensitivity) -> None:
+def _axis(ax: Axes, rows: Sequence[Effect | Share], found: Sensitivity) -> None:
     ends = [end for one in rows for end in _numbers(one) if math.isfinite(end)]
     firsts = [one.first for one in rows if isinstance(one, Share)]
     width = max([*ends, *firsts]) or 1.0
@@ -123,6 +125,10 @@ def _axis(ax: Axes, rows: Sequence[Effect] | Sequence[Share], found: Sensitivity
         label = "% of the variance"
     else:
         unit = found.measure.unit
-        names = {"money": found.scenario.market.currency or "money", "share": "percentage points", "count": "number"}
+        names = {
+            "money": found.scenario.market.currency or "money",
+            "share": "percentage points",
+            "count": "number",
+        }
         label = names.get(unit, unit) + (" per run" if found.measure.denominator == "run" else "")
     ax.set_xlabel(label, fontsize=12, color=GREY)

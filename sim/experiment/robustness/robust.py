@@ -16,7 +16,7 @@ from sim.experiment.estimates import Numbers
 from sim.experiment.robustness.crossed import Crossed
 from sim.experiment.robustness.flips import Check, Rule, Worlds, found_rules
 from sim.experiment.robustness.regret import Direction, Good, Standing, standings
-from sim.experiment.robustness.runs import Made, runs_at
+from sim.experiment.robustness.runs import Made, Make, maker, runs_at
 from sim.experiment.robustness.sensitivity import described, factor_fields, none_if_nan
 from sim.experiment.robustness.tree import ready
 from sim.experiment.robustness.uncertain import Uncertain, Varied, uncertain_of
@@ -29,7 +29,7 @@ from sim.scenario import Policy, Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["HALVES", "Robustness", "judged", "robust"]
+__all__ = ["HALVES", "Robustness", "doubted", "judged", "rivals_of", "robust", "worlds_of"]
 
 HALVES = ("found-on", "checked-on")
 """Folders of the two halves of the worlds."""
@@ -258,34 +258,68 @@ def robust(
         ValueError: If the measure is unknown or has no better direction, or a number is out of range.
     """
     chosen, base = measure_named(measure), scenario_of(scenario)
-    if chosen.direction == "neither":
-        raise ValueError(f"more {chosen.label} is not better or worse in itself, so there is no regret of it")
     if len(policies) < 2 or worlds < 20 or seeds < 2:
         raise ValueError("robustness needs 2 or more policies, 20 or more worlds and 2 or more replications")
+    make = maker(base, policies, seed, jobs, agents, executor, out)
+    return doubted(
+        uncertain_of(base, varied), worlds, chosen, seeds, seed, Good() if good is None else good, most_rules, make,
+        progress,
+    )  # fmt: skip
+
+
+def doubted(
+    uncertain: Sequence[Uncertain],
+    worlds: int,
+    measure: Measure,
+    seeds: int,
+    seed: int,
+    good: Good,
+    most_rules: int,
+    make: Make,
+    progress: Progress | None = None,
+) -> Robustness:
+    """The same for runs that are made in any way; arguments as for `robust`.
+
+    Args:
+        uncertain: What differs between worlds.
+        worlds: How many worlds.
+        measure: The measure.
+        seeds: Replications of each world.
+        seed: Seed of the worlds.
+        good: When a policy does well enough.
+        most_rules: Most rules.
+        make: Makes the runs.
+        progress: Called with the numbers of runs done and of all runs.
+
+    Returns:
+        What was found.
+
+    Raises:
+        ModuleNotFoundError: If scikit-learn is not installed.
+        ValueError: If the measure has no better direction, or in nearly every world a run failed.
+    """
     ready()
-    uncertain = uncertain_of(base, varied)
+    if measure.direction == "neither":
+        raise ValueError(
+            f"more {measure.label} is not better or worse in itself, so there is no regret of it"
+        )
     unit = worlds_of(len(uncertain), worlds, seed)
     half = (worlds + 1) // 2
     parts = ((unit[:half], range(seeds)), (unit[half:], range(seeds, 2 * seeds)))
-    made = []
-    for name, before, (points, replications) in zip(HALVES, (0, half), parts, strict=True):
-        told = _continued(progress, before / worlds, len(points) / worlds)
-        folder = None if out is None else Path(out) / name
-        made.append(
-            runs_at(
-                base, uncertain, points, policies, replications, seed, jobs, agents=agents, executor=executor,
-                out=folder, progress=told,
-            )
-        )  # fmt: skip
-    table, first_half = _joined([one.crossed(chosen.name) for one in made])
+    made = [
+        runs_at(
+            uncertain, points, replications, make, name, _continued(progress, before, len(points), worlds)
+        )
+        for name, before, (points, replications) in zip(HALVES, (0, half), parts, strict=True)
+    ]
+    table, first_half = _joined([one.crossed(measure.name) for one in made])
     whole = table.complete
     table, first_half = table.at(whole), first_half[whole]
     if min(first_half.sum(), (~first_half).sum()) < 2:
         raise ValueError("in nearly every world a run failed, so nothing can be analysed")
-    enough = Good() if good is None else good
-    found, rules = judged(table, first_half, uncertain, chosen.direction, enough, most_rules)
+    found, rules = judged(table, first_half, uncertain, measure.direction, good, most_rules)
     return Robustness(
-        made[0].sweep.scenario, chosen, chosen.direction, enough, tuple(uncertain), table, first_half,
+        made[0].sweep.scenario, measure, measure.direction, good, tuple(uncertain), table, first_half,
         int((~whole).sum()), tuple(found), tuple(rules), tuple(made),
     )  # fmt: skip
 
@@ -309,13 +343,13 @@ def _joined(halves: Sequence[Crossed]) -> tuple[Crossed, NDArray[np.bool_]]:
     return table, np.arange(len(table.points)) < len(one.points)
 
 
-def _continued(progress: Progress | None, before: float, share: float) -> Progress | None:
-    """Progress of one part told as progress of the whole."""
+def _continued(progress: Progress | None, before: int, here: int, everywhere: int) -> Progress | None:
+    """Progress of the worlds here told as progress of the worlds everywhere."""
     if progress is None:
         return None
 
     def told(done: int, total: int) -> None:
-        whole = round(total / share)
-        progress(round(before * whole) + done, whole)
+        each = total // here
+        progress(before * each + done, everywhere * each)
 
     return told

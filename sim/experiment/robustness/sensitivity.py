@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sim.experiment.robustness.crossed import Crossed
 from sim.experiment.robustness.outputs import Output, outputs
-from sim.experiment.robustness.runs import Made, runs_at
+from sim.experiment.robustness.runs import Made, Make, maker, runs_at
 from sim.experiment.robustness.salib import morris_points, sobol_points
 from sim.experiment.robustness.screening import Effect, Steps, screened
 from sim.experiment.robustness.shares import Share, shared_out
@@ -24,7 +24,7 @@ from sim.scenario import Policy, Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SIZES", "Method", "Sensitivity", "Table", "analysed", "points_of", "sensitivity"]
+__all__ = ["SIZES", "Method", "Sensitivity", "Table", "analysed", "explored", "points_of", "sensitivity"]
 
 Method = Literal["morris", "sobol"]
 
@@ -51,7 +51,7 @@ class Table:
     against: str
     mean: float
     luck_share: float
-    rows: tuple[Effect, ...] | tuple[Share, ...]
+    rows: tuple[Effect | Share, ...]
 
     def clear(self) -> tuple[str, ...]:
         """The factors that rise above what chance alone would give, the largest first."""
@@ -105,11 +105,19 @@ class Sensitivity:
                 return one
         raise ValueError(f"there is no table of {policy!r} against {against!r}")
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_rows(self) -> list[dict[str, Any]]:
         """One row per output and factor: `policy`, `against`, `factor`, `label` and the fields of its index."""
+        return [
+            {"policy": table["policy"], "against": table["against"], **row}
+            for table in self.to_dict()["tables"]
+            for row in table["rows"]
+        ]
+
+    def to_frame(self) -> pd.DataFrame:
+        """The same as a table."""
         import pandas as pd
 
-        return pd.DataFrame([row for table in self.to_dict()["tables"] for row in _flat(table)])
+        return pd.DataFrame(self.to_rows())
 
     def to_dict(self) -> dict[str, Any]:
         """Everything found, ready for JSON; what has no value is None.
@@ -156,10 +164,6 @@ class Sensitivity:
         }
 
 
-def _flat(table: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [{"policy": table["policy"], "against": table["against"], **row} for row in table["rows"]]
-
-
 def none_if_nan(value: Any) -> Any:
     """Numbers that are none as JSON knows them."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
@@ -190,7 +194,15 @@ def factor_fields(one: Uncertain) -> dict[str, Any]:
 
 
 def points_of(method: Method, factors: int, size: int, seed: int) -> Any:
-    """Points of the unit cube, shape (points, factors)."""
+    """Points of the unit cube, shape (points, factors).
+
+    Raises:
+        ModuleNotFoundError: If SALib is not installed.
+        ValueError: If there are too few, or blocks are no power of 2.
+    """
+    if size < 2 or (method == "sobol" and size & (size - 1)):
+        allowed = "2 or more" if method == "morris" else "a power of 2, such as 64"
+        raise ValueError(f"the size of a {method} design is {allowed}, not {size}")
     return (morris_points if method == "morris" else sobol_points)(factors, size, seed)
 
 
@@ -270,19 +282,54 @@ def sensitivity(
     if method not in SIZES:
         raise ValueError(f'method is "morris" or "sobol", not {method!r}')
     chosen, base = measure_named(measure), scenario_of(scenario)
-    uncertain = uncertain_of(base, varied)
-    count = SIZES[method] if size is None else size
-    if count < 2 or (method == "sobol" and count & (count - 1)):
-        allowed = "2 or more" if method == "morris" else "a power of 2, such as 64"
-        raise ValueError(f"the size of a {method} design is {allowed}, not {count}")
-    unit = points_of(method, len(uncertain), count, seed)
-    made = runs_at(
-        base, uncertain, unit, policies, range(seeds), seed, jobs, agents=agents, executor=executor, out=out, progress=progress
-    )  # fmt: skip
-    table = made.crossed(chosen.name)
+    make = maker(base, policies, seed, jobs, agents, executor, out)
+    return explored(
+        uncertain_of(base, varied),
+        method,
+        chosen,
+        SIZES[method] if size is None else size,
+        seeds,
+        seed,
+        make,
+        progress,
+    )
+
+
+def explored(
+    uncertain: Sequence[Uncertain],
+    method: Method,
+    measure: Measure,
+    size: int,
+    seeds: int,
+    seed: int,
+    make: Make,
+    progress: Progress | None = None,
+) -> Sensitivity:
+    """The same for runs that are made in any way; arguments as for `sensitivity`.
+
+    Args:
+        uncertain: What is varied.
+        method: "morris" or "sobol".
+        measure: The measure.
+        size: Trajectories or blocks.
+        seeds: Replications of each point.
+        seed: Seed of the design.
+        make: Makes the runs.
+        progress: Called with the numbers of runs done and of all runs.
+
+    Returns:
+        What was found.
+
+    Raises:
+        ModuleNotFoundError: If SALib is not installed.
+        ValueError: If a number is out of range, or no run was finished.
+    """
+    unit = points_of(method, len(uncertain), size, seed)
+    made = runs_at(uncertain, unit, range(seeds), make, progress=progress)
+    table = made.crossed(measure.name)
     widths = [high - low for low, high in (one.range for one in uncertain)]
     tables, left_out = analysed(table, method, widths)
     return Sensitivity(
-        made.sweep.scenario, method, chosen, tuple(uncertain), table.policies, seeds, count - left_out, left_out,
+        made.sweep.scenario, method, measure, tuple(uncertain), table.policies, seeds, size - left_out, left_out,
         tuple(tables), made,
     )  # fmt: skip
