@@ -157,7 +157,7 @@ def _table_text(found: Sensitivity, table: Table) -> str:
     if table.against:
         what = f"difference of {table.policy} from {table.against}, {what}"
     rows: list[Sequence[Cell | str]] = list(_rows(found, table, what))
-    return aligned(rows, "lrrrrl", label_width=40)
+    return aligned(rows, "lrrrrl", label_width=38)
 
 
 def _rows(found: Sensitivity, table: Table, what: str) -> Any:
@@ -191,7 +191,7 @@ def _rows(found: Sensitivity, table: Table, what: str) -> Any:
             floor = "-" if one.total_floor != one.total_floor else f"{100 * one.total_floor:.0f}%"
             numbers = [f"{100 * one.total:.0f}%", f"{low} to {high}", floor, f"{100 * one.first:.0f}%"]
             way = ""
-        said = {"clear": way, "no floor": "chance unknown"}
+        said = {"clear": way, "no floor": "chance unknown", "not distinguishable from chance": "within chance"}
         yield [words[one.factor], *numbers, said.get(one.finding, one.finding)]
 
 

@@ -38,11 +38,13 @@ DOORS = {
     "llvmlite": ("engine.compiled",),
     "matplotlib": ("show",),
     "mesa": ("agents", "model", "show.app"),
+    "SALib": ("experiment.robustness.salib",),
+    "sklearn": ("experiment.robustness.tree",),
     "solara": ("show.app",),
 }
 
 # library: the declared one that pins it and cannot do without it
-COMES_WITH = {"llvmlite": "numba", "pydantic_core": "pydantic"}
+COMES_WITH = {"llvmlite": "numba", "pydantic_core": "pydantic", "sklearn": "scikit-learn"}
 
 
 class Import(NamedTuple):

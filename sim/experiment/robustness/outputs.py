@@ -63,7 +63,7 @@ class Output:
         found = np.array(
             [statistic(values, rows) for values, rows in resampled(self.values, self.contributions)]
         )
-        return np.asarray(normal_quantile((1 + LEVEL) / 2) * found.std(axis=0, ddof=1))
+        return np.asarray(normal_quantile((1 + LEVEL) / 2) * np.nanstd(found, axis=0, ddof=1))
 
     def floors(self, statistic: Callable[[Numbers], Numbers]) -> Numbers:
         """What chance alone would give, for a family of statistics together.

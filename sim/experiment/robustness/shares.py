@@ -88,7 +88,8 @@ def _variance(values: Numbers) -> float:
 
 
 def _indices(values: Numbers) -> Numbers:
-    return _parts(values, values) / _variance(values)
+    spread = _variance(values)
+    return _parts(values, values) / (spread if spread > 0 else np.nan)  # a resample of equal rows says nothing
 
 
 def _parts(values: Numbers, changed: Numbers) -> Numbers:
