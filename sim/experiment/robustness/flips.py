@@ -121,9 +121,14 @@ class Check:
         return self.flips / self.inside if self.inside else math.nan
 
     @property
+    def promising(self) -> bool:
+        """Whether this looks like a flip: by the mean, and in a clear majority of worlds that are beyond luck."""
+        return self.gain > 0 and self.flips >= max(1, _CLEAR_MAJORITY * self.holds)
+
+    @property
     def passed(self) -> bool:
-        """Whether this is a flip: by the mean, beyond luck, and in a clear majority of worlds."""
-        return self.gain_low > 0 and self.flips >= max(1, _CLEAR_MAJORITY * self.holds)
+        """Whether this is a flip: it looks like one, and the mean is beyond luck."""
+        return self.promising and self.gain_low > 0
 
 
 @dataclass(frozen=True)
@@ -177,7 +182,7 @@ def found_rules(
             break
         worlds = found_on[name]
         inside = box.holds(worlds.points)
-        if (inside & covered).sum() * 2 <= inside.sum() and _checked(box, worlds, 1).passed:
+        if (inside & covered).sum() * 2 <= inside.sum() and _checked(box, worlds, 1).promising:
             chosen.append((name, box))
             covered |= inside
     return [
@@ -198,14 +203,26 @@ def _checked(box: Box, worlds: Worlds, family: int) -> Check:
     count = int(inside.sum())
     if count > 1:
         gain = float(worlds.differences[inside].mean())
-        among = worlds.differences[inside].var(ddof=1) / count
-        by_luck = worlds.contributions[inside].mean(axis=0).var(ddof=1) / worlds.replications
-        freedom = min(count, worlds.replications) - 1
-        low = gain - student_quantile(1 - (1 - _SURE) / family, freedom) * math.sqrt(float(among + by_luck))
+        low = gain - _reach(worlds.differences[inside], worlds.contributions[inside], family)
     return Check(
         len(inside), count, int((signs[inside] > 0).sum()), int((signs[inside] < 0).sum()),
         int((signs > 0).sum()), gain, low,
     )  # fmt: skip
+
+
+def _reach(differences: Numbers, contributions: Numbers, family: int) -> float:
+    """How far below its mean a difference may truly lie, worlds and replications both being samples.
+
+    The two variances are added, which counts the luck of single worlds twice; degrees of freedom by Satterthwaite (1946).
+    """
+    among = float(differences.var(ddof=1)) / len(differences)
+    by_luck = float(contributions.mean(axis=0).var(ddof=1)) / contributions.shape[1]
+    both = among + by_luck
+    if both == 0.0:
+        return 0.0
+    spread = among**2 / (len(differences) - 1) + by_luck**2 / (contributions.shape[1] - 1)
+    freedom = max(1, math.floor(both**2 / spread))
+    return student_quantile(1 - (1 - _SURE) / family, freedom) * math.sqrt(both)
 
 
 def _boxes(worlds: Worlds, spoken: Sequence[Spoken]) -> Iterator[Box]:

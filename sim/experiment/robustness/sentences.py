@@ -127,7 +127,7 @@ def _no_rule(found: Robustness) -> str:
     lead = f"In {beaten} of {worlds} worlds another policy is better than {found.advice} beyond luck"
     if found.rules:
         return f"{lead}, but no rule about where held on the worlds that were kept back: nothing reliable was found."
-    return f"{lead}, but they do not lie together: no reliable rule says where."
+    return f"{lead}; no rule about where was clear enough to be told. More worlds or replications may show one."
 
 
 def _capital(text: str) -> str:
