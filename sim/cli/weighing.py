@@ -191,7 +191,11 @@ def _rows(found: Sensitivity, table: Table, what: str) -> Any:
             floor = "-" if one.total_floor != one.total_floor else f"{100 * one.total_floor:.0f}%"
             numbers = [f"{100 * one.total:.0f}%", f"{low} to {high}", floor, f"{100 * one.first:.0f}%"]
             way = ""
-        said = {"clear": way, "no floor": "chance unknown", "not distinguishable from chance": "within chance"}
+        said = {
+            "clear": way,
+            "no floor": "chance unknown",
+            "not distinguishable from chance": "within chance",
+        }
         yield [words[one.factor], *numbers, said.get(one.finding, one.finding)]
 
 

@@ -16,7 +16,18 @@ TINY = (*SHORT, "--set", "market.demand.arrivals_per_day=4", "--jobs", "1", "-q"
 
 RANGES = ("--vary", "team.reps=2:12", "--vary", "market.attention.answer_rate=0.2:0.8")
 SENSITIVITY = ("sensitivity", "olist", *RANGES, "--trajectories", "4", "--seeds", "3", *TINY)
-ROBUST = ("robust", "olist", "--policies", "call-desk,patient", *RANGES, "--worlds", "20", "--seeds", "2", *TINY)
+ROBUST = (
+    "robust",
+    "olist",
+    "--policies",
+    "call-desk,patient",
+    *RANGES,
+    "--worlds",
+    "20",
+    "--seeds",
+    "2",
+    *TINY,
+)
 
 
 class TestSensitivity:
@@ -39,15 +50,28 @@ class TestSensitivity:
         assert [one["path"] for one in answer["factors"]] == ["team.reps", "market.attention.answer_rate"]
         (table,) = answer["tables"]
         assert table["against"] is None
-        assert {row["finding"] for row in table["rows"]} <= {"clear", "not distinguishable from chance", "no effect"}
+        assert {row["finding"] for row in table["rows"]} <= {
+            "clear",
+            "not distinguishable from chance",
+            "no effect",
+        }
         assert answer["failures"] == []
         rows = list(csv.DictReader((kept / "sensitivity.csv").read_text().splitlines()))
         assert {row["factor"] for row in rows} == {"team.reps", "market.attention.answer_rate"}
-        assert {path.name for path in kept.iterdir()} >= {"what-matters.png", "what-matters.svg", "manifest.json"}
+        assert {path.name for path in kept.iterdir()} >= {
+            "what-matters.png",
+            "what-matters.svg",
+            "manifest.json",
+        }
 
     def test_a_setting_that_nobody_reads_has_no_effect(self, run: Relay) -> None:
         """Nobody reviews anything within the few weeks of these runs."""
-        vary = ("--vary", "market.aftersale.review_rate=0:1", "--vary", "market.clock.hazard_per_month=0.01:2")
+        vary = (
+            "--vary",
+            "market.aftersale.review_rate=0:1",
+            "--vary",
+            "market.clock.hazard_per_month=0.01:2",
+        )
         result = run("sensitivity", "olist", *vary, "--trajectories", "4", "--seeds", "3", "--json", *TINY)
         rows = {row["factor"]: row for row in json.loads(result.stdout)["tables"][0]["rows"]}
         assert rows["market.aftersale.review_rate"]["finding"] == "no effect"
@@ -143,7 +167,9 @@ class TestRobust:
         assert all(len(one) == 10 * 2 * 2 for one in halves)
 
     def test_a_policy_against_itself_has_no_regret(self, run: Relay, tmp_path: Path) -> None:
-        (tmp_path / "twin.toml").write_text('kind = "policy"\nextends = "call-desk"\ntitle = "The same"\n[policy]\n')
+        (tmp_path / "twin.toml").write_text(
+            'kind = "policy"\nextends = "call-desk"\ntitle = "The same"\n[policy]\n'
+        )
         options = [*ROBUST]
         options[3] = "call-desk,twin.toml"
         answer = json.loads(run(*options, "--json").stdout)

@@ -18,7 +18,11 @@ from sim.measure.measures import measure_named
 from sim.scenario import Scenario
 from sim.show.charts import flip_map, regret_by_policy, save, what_matters
 
-RANGES = {"team.reps": (2, 20), "market.demand.arrivals_per_day": (10, 90), "market.attention.answer_rate": (0.2, 0.8)}
+RANGES = {
+    "team.reps": (2, 20),
+    "market.demand.arrivals_per_day": (10, 90),
+    "market.attention.answer_rate": (0.2, 0.8),
+}
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +56,7 @@ def weighed(scenario: Scenario, method: Method) -> Sensitivity:
     widths = [high - low for low, high in (one.range for one in uncertain)]
     tables, _ = analysed(table, method, widths)
     measure = measure_named("revenue_value")
-    return Sensitivity(
-        scenario, method, measure, tuple(uncertain), table.policies, 6, 8, 0, tuple(tables)
-    )
+    return Sensitivity(scenario, method, measure, tuple(uncertain), table.policies, 6, 8, 0, tuple(tables))
 
 
 def texts(ax: object) -> str:
@@ -103,4 +105,8 @@ def test_map_draws_the_rule(doubted: Robustness) -> None:
 def test_charts_draw_on_given_axes(doubted: Robustness, scenario: Scenario) -> None:
     axes = Figure().subplots(3)
     found = weighed(scenario, "morris")
-    assert [what_matters(found, ax=axes[0]), regret_by_policy(doubted, axes[1]), flip_map(doubted, axes[2])] == [*axes]
+    assert [
+        what_matters(found, ax=axes[0]),
+        regret_by_policy(doubted, axes[1]),
+        flip_map(doubted, axes[2]),
+    ] == [*axes]

@@ -44,7 +44,8 @@ def _moved(found: Sensitivity, table: Table, words: dict[str, str]) -> str:
         return f"One replication cannot tell what moves {what} from chance."
     clauses = []
     if clear:
-        clauses.append(f"{_capital(what)} is moved by {listed(clear)}, in this order")
+        order = ", in this order" if len(clear) > 1 else ""
+        clauses.append(f"{_capital(what)} is moved by {listed(clear)}{order}")
     else:
         clauses.append(f"Nothing that was varied moves {what} by more than chance would")
     if clear and rest:
@@ -127,7 +128,9 @@ def _no_rule(found: Robustness) -> str:
     lead = f"In {beaten} of {worlds} worlds another policy is better than {found.advice} beyond luck"
     if found.rules:
         return f"{lead}, but no rule about where held on the worlds that were kept back: nothing reliable was found."
-    return f"{lead}; no rule about where was clear enough to be told. More worlds or replications may show one."
+    return (
+        f"{lead}; no rule about where was clear enough to be told. More worlds or replications may show one."
+    )
 
 
 def _capital(text: str) -> str:

@@ -89,7 +89,9 @@ def _variance(values: Numbers) -> float:
 
 def _indices(values: Numbers) -> Numbers:
     spread = _variance(values)
-    return _parts(values, values) / (spread if spread > 0 else np.nan)  # a resample of equal rows says nothing
+    return _parts(values, values) / (
+        spread if spread > 0 else np.nan
+    )  # a resample of equal rows says nothing
 
 
 def _parts(values: Numbers, changed: Numbers) -> Numbers:
