@@ -20,9 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 from sim.engine.draws import luck, uniform
 from sim.experiment.factors import Factor, Value, factor_from, factor_named, plain_value, spelled
 from sim.scenario import InvalidInput, Problem, Scenario
-from sim.scenario.overrides import key_path
-from sim.scenario.settings import is_whole, setting_problems
-from sim.scenario.spellings import usual_setting
+from sim.scenario.settings import is_whole, setting_problems, usual_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -339,7 +337,7 @@ def factors_of(levels: Levels) -> tuple[Factor, ...]:
 def _refuse_twice(factors: Iterable[Factor], label: str) -> None:
     seen: dict[tuple[str, ...], str] = {}
     for one in factors:
-        usual, _ = usual_setting(key_path(one.path), one.ends[0], label)
+        usual = usual_key(one.path)
         if usual in seen:
             said = "is varied twice" if seen[usual] == one.path else f"is the same setting as {seen[usual]}"
             raise InvalidInput(Problem(said, label, None, one.path))

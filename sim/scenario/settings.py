@@ -14,7 +14,7 @@ from sim.scenario.errors import Problem, shown_value
 from sim.scenario.overrides import Setting, key_path, missing_key, usual_override
 from sim.scenario.spellings import usual_setting
 
-__all__ = ["is_whole", "setting_problems"]
+__all__ = ["is_whole", "setting_problems", "usual_key"]
 
 
 def setting_problems(data: Mapping[str, Any], settings: Sequence[tuple[str, str, Any]]) -> list[Problem]:
@@ -58,5 +58,14 @@ def is_whole(key: str) -> bool:
     Args:
         key: Its dotted key; False when there is none of this name.
     """
+    return plain_type(field_at(Scenario, usual_key(key))) is int
+
+
+def usual_key(key: str) -> tuple[str, ...]:
+    """The path of a setting in the usual spelling, so that two spellings of one setting are known as one.
+
+    Args:
+        key: Its dotted key; for people, of their number.
+    """
     path, _ = usual_setting(key_path(key), 0, key)
-    return plain_type(field_at(Scenario, path)) is int
+    return path
