@@ -29,11 +29,17 @@ def setting_problems(data: Mapping[str, Any], settings: Sequence[tuple[str, str,
     Returns:
         One problem or more for each setting that does not exist or cannot have its value.
     """
-    read = [usual_override(Setting(label, key_path(key), value), Scenario) for label, key, value in settings]
+    by_path: dict[tuple[str, ...], list[Setting]] = {}
+    for label, key, value in settings:
+        one = usual_override(Setting(label, key_path(key), value), Scenario)
+        by_path.setdefault(one.path, []).append(one)
     problems: list[Problem] = []
-    for one in read:
-        missing = missing_key(data, one, Scenario, [other for other in read if other.path != one.path])
-        problems.extend(_value_problems(one) if missing is None else [missing])
+    for path, ones in by_path.items():
+        others = [one for other, some in by_path.items() if other != path for one in some]
+        missing = missing_key(data, ones[0], Scenario, others)
+        problems.extend(
+            [missing] if missing is not None else [p for one in ones for p in _value_problems(one)]
+        )
     return problems
 
 

@@ -47,7 +47,7 @@ follow_up_days = 20
 VARIED = {"policy.zone.open": [0.3, 0.6], "policy.zone.close": [0.5, 0.9], "team.reps": [1, 3]}
 """Eight points, two of which open their aim after it closes."""
 POLICIES = ["today", "patient"]
-SEEDS = 5
+SEEDS = 3
 
 
 @pytest.fixture(scope="session")
