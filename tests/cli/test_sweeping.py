@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.experiment.store.folder import Folder
+
 from .conftest import PROGRAM, SHORT, Relay
 
 GRID = ("--vary", "policy.zone.open=0.3:0.6:2", "--vary", "team.reps=5,10", "--policies", "today,patient")
@@ -78,7 +80,7 @@ def test_failed_runs_are_counted_and_end_nothing(run: Relay) -> None:
     assert (
         done.exit_code == 1 and "1 of 4 runs failed" in done.output and "opens after it closes" in done.output
     )
-    assert "Repeat it with: relay run olist --policy today" in done.output
+    assert "Repeat it with: relay run out/scenario-call-desk.toml --seed 0" in done.output
 
 
 @pytest.mark.parametrize(
@@ -145,5 +147,5 @@ def test_an_interrupt_pauses(run: Relay, jobs: str) -> None:
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Paused: " in said and " of 1,600 runs are in out.\nGo on with: relay resume out" in said
-    done = run("resume", "out", "--json", "--quiet", "--jobs", "2")
-    assert done.exit_code == 0 and json.loads(done.stdout)["runs"] == 1600
+    folder = Folder(Path("out"))
+    assert int((~folder.missing()).sum()) == folder.finished() > 0 and folder.missing().any()
