@@ -71,6 +71,10 @@ def design_from_file(path: Path, factors: Sequence[Factor] = ()) -> Design:
     Raises:
         InvalidInput: If it cannot be read; the message names file, line or row, column and value.
     """
+    if path.suffix.lower() in (".toml", ".csv", ".parquet", ".pq") and not path.is_file():
+        raise InvalidInput(
+            Problem("there is no such file", str(path), allowed="a design file or a table of points")
+        )
     if path.suffix.lower() == ".toml":
         return _from_toml(read_document(path), factors)
     if factors:

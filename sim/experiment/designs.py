@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
@@ -20,9 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 from sim.engine.draws import luck, uniform
 from sim.experiment.factors import Factor, Value, factor_from, factor_named, plain_value, spelled
 from sim.scenario import InvalidInput, Problem, Scenario
-from sim.scenario.overrides import key_path
-from sim.scenario.settings import is_whole, setting_problems
-from sim.scenario.spellings import usual_setting
+from sim.scenario.settings import is_whole, setting_problems, usual_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +54,8 @@ class Design:
         kind: How the points came about.
         policies: Policies that a design file asks for; None where it says nothing.
         seeds: Replications that a design file asks for; None where it says nothing.
+        label: Of a table, what its rows are called in messages, such as "points.csv, line".
+        rows: Of a table, the row or line of each point.
     """
 
     factors: tuple[Factor, ...]
@@ -63,6 +63,8 @@ class Design:
     kind: Kind = "grid"
     policies: tuple[str, ...] | None = None
     seeds: int | None = None
+    label: str = field(default="", compare=False)
+    rows: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
     def __len__(self) -> int:
         """Return the number of points."""
@@ -235,7 +237,7 @@ class Design:
         Raises:
             InvalidInput: With every cell that is empty or can be no setting.
         """
-        problems, points = [], []
+        problems, points, numbers = [], [], []
         for number, cells in rows:
             values = []
             for path, cell in zip(paths, cells, strict=True):
@@ -244,6 +246,7 @@ class Design:
                 except ValueError as error:
                     problems.append(Problem(str(error), f"{label}, {unit} {number}", None, path))
             points.append(tuple(values))
+            numbers.append(number)
         if not points or not paths:
             raise InvalidInput(
                 Problem("has no points", label, allowed="one column per setting, one row per point")
@@ -257,7 +260,7 @@ class Design:
             for path, values in zip(paths, columns, strict=True)
         ]
         _refuse_twice(factors, label)
-        return cls(tuple(factors), tuple(points), "table")
+        return cls(tuple(factors), tuple(points), "table", label=f"{label}, {unit}", rows=tuple(numbers))
 
     @classmethod
     def from_file(cls, path: str | Path) -> Design:
@@ -287,14 +290,18 @@ class Design:
             One problem per setting that does not exist and per value that is not allowed.
         """
         tables = scenario.model_dump(mode="json")
-        values = [
-            (f"{label}: {one.path}={spelled(value)}", one.path, value)
-            for one in self.factors
-            for value in one.ends
-        ]
-        found = setting_problems(tables, values)
-        unknown = {problem.key: problem for problem in found if "no setting" in problem.said}
-        return [problem for problem in found if unknown.get(problem.key, problem) is problem]
+        first: dict[tuple[int, str], int] = {}
+        for row, point in zip(self.rows, self.points, strict=False):
+            for place in enumerate(map(spelled, point)):
+                first.setdefault(place, row)
+        values = []
+        for column, one in enumerate(self.factors):
+            for value in one.ends:
+                text = spelled(value)
+                known = first.get((column, text))
+                where = label if known is None else f"{self.label} {known}"
+                values.append((f"{where}: {one.path}={text}", one.path, value))
+        return setting_problems(tables, values)
 
 
 def design_of(given: Design | Levels | pd.DataFrame) -> Design:
@@ -339,7 +346,7 @@ def factors_of(levels: Levels) -> tuple[Factor, ...]:
 def _refuse_twice(factors: Iterable[Factor], label: str) -> None:
     seen: dict[tuple[str, ...], str] = {}
     for one in factors:
-        usual, _ = usual_setting(key_path(one.path), one.ends[0], label)
+        usual = usual_key(one.path)
         if usual in seen:
             said = "is varied twice" if seen[usual] == one.path else f"is the same setting as {seen[usual]}"
             raise InvalidInput(Problem(said, label, None, one.path))

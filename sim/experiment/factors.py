@@ -178,8 +178,11 @@ def _from_table(path: str, table: Mapping[str, Any]) -> Factor:
 def _split(text: str) -> Iterator[str]:
     """The parts of a text between commas that stand in no quotes or brackets."""
     depth, quote, start = 0, "", 0
-    for place, letter in enumerate(text):
+    letters = enumerate(text)
+    for place, letter in letters:
         if quote:
+            if letter == "\\" and quote == '"':
+                next(letters, None)  # whatever follows is no end of the quotes
             quote = "" if letter == quote else quote
         elif letter in "\"'":
             quote = letter

@@ -83,7 +83,12 @@ class _Crew:
                     block = again.popleft() if again else next(blocks, None)
                     if block is None:
                         break
-                    self._send(block)
+                    try:
+                        self._send(block)
+                    except BrokenExecutor:
+                        if self._given is not None:
+                            raise
+                        yield from self._after_a_death([block, *self._collected()])
                 if not self._under_way:
                     return
                 future = self._ended.get()

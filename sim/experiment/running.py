@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import shlex
 import signal
@@ -265,12 +266,24 @@ def processes(jobs: int) -> ProcessPoolExecutor:
     """
     alone = sys.platform.startswith("linux") and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if alone else "spawn")
-    return ProcessPoolExecutor(jobs, context, _leave_interrupts_to_the_parent)
+    return ProcessPoolExecutor(jobs, context, _begin_process)
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    """A terminal interrupts all processes; one that died with the lock of a queue would block the others."""
+def _begin_process() -> None:
+    """Leave interrupts to the parent, and do not outlive it.
+
+    A terminal interrupts all processes; one that died with the lock of a queue would block the others. And a
+    process whose parent was killed would wait for work for ever.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from sim.scenario.errors import Problem, shown_value
 from sim.scenario.overrides import Setting, key_path, missing_key, usual_override
 from sim.scenario.spellings import usual_setting
 
-__all__ = ["is_whole", "setting_problems"]
+__all__ = ["is_whole", "setting_problems", "usual_key"]
 
 
 def setting_problems(data: Mapping[str, Any], settings: Sequence[tuple[str, str, Any]]) -> list[Problem]:
@@ -29,11 +29,17 @@ def setting_problems(data: Mapping[str, Any], settings: Sequence[tuple[str, str,
     Returns:
         One problem or more for each setting that does not exist or cannot have its value.
     """
-    read = [usual_override(Setting(label, key_path(key), value), Scenario) for label, key, value in settings]
+    by_path: dict[tuple[str, ...], list[Setting]] = {}
+    for label, key, value in settings:
+        one = usual_override(Setting(label, key_path(key), value), Scenario)
+        by_path.setdefault(one.path, []).append(one)
     problems: list[Problem] = []
-    for one in read:
-        missing = missing_key(data, one, Scenario, [other for other in read if other.path != one.path])
-        problems.extend(_value_problems(one) if missing is None else [missing])
+    for path, ones in by_path.items():
+        others = [one for other, some in by_path.items() if other != path for one in some]
+        missing = missing_key(data, ones[0], Scenario, others)
+        problems.extend(
+            [missing] if missing is not None else [p for one in ones for p in _value_problems(one)]
+        )
     return problems
 
 
@@ -58,5 +64,14 @@ def is_whole(key: str) -> bool:
     Args:
         key: Its dotted key; False when there is none of this name.
     """
+    return plain_type(field_at(Scenario, usual_key(key))) is int
+
+
+def usual_key(key: str) -> tuple[str, ...]:
+    """The path of a setting in the usual spelling, so that two spellings of one setting are known as one.
+
+    Args:
+        key: Its dotted key; for people, of their number.
+    """
     path, _ = usual_setting(key_path(key), 0, key)
-    return plain_type(field_at(Scenario, path)) is int
+    return path

@@ -54,7 +54,7 @@ def usual_setting(path: tuple[str, ...], value: Any, label: str) -> tuple[tuple[
         InvalidInput: If the value spells one setting in two ways.
     """
     usual = tuple(str(key) for key in usual_path(path))
-    if usual in COUNTED and _is_number(value):
+    if usual in COUNTED and not isinstance(value, Mapping):
         return (*usual, COUNT), value
     return usual, _usual(usual, value, label, {})
 
@@ -88,7 +88,7 @@ def usual_lines(lines: Mapping[Path, int]) -> dict[Path, int]:
 
 
 def _usual(path: Path, value: Any, label: str, lines: Mapping[Path, int]) -> Any:
-    if path in COUNTED and _is_number(value):
+    if path in COUNTED and not isinstance(value, Mapping):
         return {COUNT: value}
     if isinstance(value, Mapping):
         found = dict(_usual_items(path, value, label, lines))
@@ -111,7 +111,3 @@ def _usual_items(
                 Problem(said, label, lines.get((*path, key)), dotted, allowed="one of the two")
             )
         yield name, _usual(usual, value, label, lines)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -93,5 +93,5 @@ def test_one_setting_in_two_spellings_is_refused(write: Write, small: str, scena
 
 @pytest.mark.parametrize("word", ['"five"', "true"])
 def test_people_are_counted_in_numbers(scenario: Scenario, word: str) -> None:
-    with pytest.raises(InvalidInput, match="should be a table"):
+    with pytest.raises(InvalidInput, match="should be a number"):
         scenario.with_overrides([f"team.reps={word}"])

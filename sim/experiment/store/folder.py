@@ -29,7 +29,6 @@ from sim.experiment.store.tables import (
     design_table,
     failure_table,
     failures_in,
-    keys_in,
     points_in,
     read_table,
     rows_in,
@@ -209,11 +208,6 @@ class Folder:
         """How many runs are in parts."""
         return sum(int(pq.read_metadata(part).num_rows) for part in self._parts())
 
-    def keys(self) -> Iterator[Rows]:
-        """Which runs are in parts, part by part."""
-        for part in self._parts():
-            yield keys_in(part, self.manifest.policies)
-
     def rows(self, measures: Sequence[str] = tuple(MEASURES)) -> Rows:
         """The finished runs of the points and replications that are wanted, in order.
 
@@ -224,9 +218,19 @@ class Folder:
         return Rows.joined(list(self.by_part(names)), names).in_order()
 
     def by_part(self, measures: Sequence[str] = tuple(MEASURES)) -> Iterator[Rows]:
-        """The finished runs, part by part."""
+        """The finished runs, part by part.
+
+        Raises:
+            SweepStopped: If a part is damaged.
+        """
         for part in self._parts():
-            yield rows_in(part, self.manifest.policies, measures)
+            try:
+                rows = rows_in(part, self.manifest.policies, measures)
+            except (OSError, ValueError, KeyError) as error:  # Arrow's errors are ValueErrors
+                raise SweepStopped(
+                    f"{part} is damaged: {error}. If you remove it, `relay resume {self.path}` makes its runs again."
+                ) from None
+            yield rows
 
     def failed(self) -> list[SweepFailure]:
         """The runs that failed."""
@@ -237,7 +241,7 @@ class Folder:
         said = self.manifest
         wanted = np.ones((said.points, len(said.policies), len(said.replications)), dtype=bool)
         places = {number: place for place, number in enumerate(said.replications)}
-        for rows in self.keys():
+        for rows in self.by_part(()):
             here = np.array([places.get(int(one), -1) for one in rows.replications], dtype=np.int64)
             known = (here >= 0) & (rows.points < said.points)
             wanted[rows.points[known], rows.policies[known], here[known]] = False

@@ -27,8 +27,7 @@ from sim.experiment.store.manifest import (
 )
 from sim.experiment.store.reproducing import same_bits
 from sim.scenario import InvalidInput, Scenario
-from sim.scenario.overrides import key_path
-from sim.scenario.spellings import usual_path
+from sim.scenario.settings import usual_key
 
 __all__ = [
     "SweepRefused",
@@ -177,6 +176,9 @@ def extend(
     wanted = tuple(dict.fromkeys([*said.replications, *replications]))
     points, factors, kind = folder.design.points, said.factors, said.kind
     if design is not None:
+        problems = design.problems(common.scenarios[0])
+        if problems:
+            raise InvalidInput(problems)
         order = _same_settings(folder, design)
         known = {tuple(map(spelled, point)) for point in points}
         added = tuple(tuple(point[place] for place in order) for point in design.points)
@@ -213,8 +215,8 @@ def further_points(folder: Folder, given: Any) -> Design:
     """
     if isinstance(given, Design) or hasattr(given, "itertuples"):
         return design_of(given)
-    named = {usual_path(key_path(one.path)): one for one in factors_of(given)}
-    own = {usual_path(key_path(one.path)): one for one in folder.manifest.factors}
+    named = {usual_key(one.path): one for one in factors_of(given)}
+    own = {usual_key(one.path): one for one in folder.manifest.factors}
     if folder.manifest.kind != "grid" or any(one.is_range for one in named.values()):
         raise SweepRefused(
             f"{folder.path} holds a design of kind {folder.manifest.kind!r}: add points as a whole design or a table"
@@ -252,8 +254,8 @@ def current(folder: Folder, common: Common) -> Common:
 
 def _same_settings(folder: Folder, design: Design) -> list[int]:
     """The order of another design's factors that is the folder's own."""
-    own = [usual_path(key_path(one)) for one in folder.design.paths]
-    theirs = [usual_path(key_path(one)) for one in design.paths]
+    own = [usual_key(one) for one in folder.design.paths]
+    theirs = [usual_key(one) for one in design.paths]
     if sorted(map(str, own)) != sorted(map(str, theirs)):
         raise SweepRefused(
             f"{folder.path} varies {', '.join(folder.design.paths)}, not {', '.join(design.paths)}: "

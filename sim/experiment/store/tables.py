@@ -21,7 +21,6 @@ __all__ = [
     "design_table",
     "failure_table",
     "failures_in",
-    "keys_in",
     "points_in",
     "read_table",
     "rows_in",
@@ -100,11 +99,6 @@ def run_table(rows: Rows, policies: Sequence[str], seed: int) -> pa.Table:
         for part, ending in enumerate(("numerator", "denominator")):
             columns[f"{name}.{ending}"] = pa.array(rows.parts[:, place, part], pa.float64())
     return pa.table(columns)
-
-
-def keys_in(path: Path, policies: Sequence[str]) -> Rows:
-    """Which runs a part holds."""
-    return _rows(read_table(path, KEYS), policies, ())
 
 
 def rows_in(path: Path, policies: Sequence[str], measures: Sequence[str]) -> Rows:
