@@ -72,7 +72,7 @@ def robust_command(
 
     study = Varying(**options)
     scenarios = loaded(market, policies, study.settings)
-    measure, directory = the_measure(study.measure), ready_directory(study.out)
+    measure, directory = the_measure(study.measure), ready_directory(None if study.dry_run else study.out)
     if measure.direction == "neither":
         raise usage_error(
             f"more {measure.label} is not better or worse in itself; take another one", "--measure"

@@ -107,6 +107,7 @@ class TestSensitivity:
         result = run(*SENSITIVITY, "--dry-run", "--out", "found")
         assert "12 points x 3 seeds = 36 runs" in result.stdout
         assert "Nothing was written" in result.stdout
+        assert not (tmp_path / "found").exists()
 
     @pytest.mark.parametrize(
         ("options", "said"),
