@@ -26,7 +26,17 @@ if TYPE_CHECKING:
     from sim.scenario.document import Scenario
     from sim.scenario.errors import Problem
 
-__all__ = ["PREVIEW", "agents_of", "compared", "compiled_first", "loaded", "replicated", "settled_runs"]
+__all__ = [
+    "PREVIEW",
+    "agents_of",
+    "compared",
+    "compiled_first",
+    "loaded",
+    "only_here_interrupted",
+    "progress_bar",
+    "replicated",
+    "settled_runs",
+]
 
 PREVIEW = 2
 """Replications after which a comparison can show a first table."""
@@ -172,7 +182,7 @@ def replicated(
         for replication in replications
         for number, one in enumerate(scenarios)
     ]
-    with _progress(len(tasks), study.quiet) as told, _only_here_interrupted():
+    with progress_bar(len(tasks), study.quiet) as told, only_here_interrupted():
         results = collected(dict(all_runs(scenarios, tasks, study.jobs, agents, None, told)))
     _refuse_if_nothing_ran(results)
     return results
@@ -206,7 +216,7 @@ def compared(
     from sim.experiment.compare import compare
 
     policies = {one.policy.name: one.policy for one in scenarios}
-    with _progress(study.seeds * len(scenarios), study.quiet) as told, _only_here_interrupted():
+    with progress_bar(study.seeds * len(scenarios), study.quiet) as told, only_here_interrupted():
         found = compare(
             scenarios[0], policies, study.seeds, study.seed, study.jobs, measures=measures, framed_runs=drawn, agents=agents,
             progress=told, preview=preview, preview_seeds=PREVIEW,
@@ -246,7 +256,10 @@ def settled_runs(
     from sim.experiment.selection.rounds import compare_until_settled
 
     policies = {one.policy.name: one.policy for one in scenarios}
-    with _progress(limits.most * len(scenarios), study.quiet, "at most ") as told, _only_here_interrupted():
+    with (
+        progress_bar(limits.most * len(scenarios), study.quiet, "at most ") as told,
+        only_here_interrupted(),
+    ):
         found = compare_until_settled(
             scenarios[0], policies, confidence=limits.confidence, indifference=limits.indifference,
             max_seeds=limits.most, first_seeds=study.seeds, seed=study.seed, jobs=study.jobs, measure=measure,
@@ -265,7 +278,7 @@ def _refuse_if_nothing_ran(results: Results) -> None:
 
 
 @contextmanager
-def _progress(total: int, quiet: bool, about: str = "") -> Iterator[Callable[[int, int], None] | None]:
+def progress_bar(total: int, quiet: bool, about: str = "") -> Iterator[Callable[[int, int], None] | None]:
     """A bar with the time that is left, on a terminal; it shows up when things take a moment.
 
     Args:
@@ -292,6 +305,11 @@ def _progress(total: int, quiet: bool, about: str = "") -> Iterator[Callable[[in
     ) as bar:  # fmt: skip
 
         def told(done: int, of: int) -> None:
+            if (
+                bar.total != of and bar.n == 0
+            ):  # known only now; what was done before tells nothing of the pace
+                bar.reset(of)
+                bar.initial = bar.n = done
             bar.total = of
             bar.update(done - bar.n)
 
@@ -299,7 +317,7 @@ def _progress(total: int, quiet: bool, about: str = "") -> Iterator[Callable[[in
 
 
 @contextmanager
-def _only_here_interrupted() -> Iterator[None]:
+def only_here_interrupted() -> Iterator[None]:
     """Let an interrupt of the whole group reach this process alone.
 
     A terminal interrupts the processes started here as well. They must not die of it: one that dies while it

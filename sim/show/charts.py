@@ -11,6 +11,8 @@ from sim.show.facts import facts_through_pass
 from sim.show.flow import buyer_flow
 from sim.show.plan import engagement_plan
 from sim.show.response import response_split
+from sim.show.robustness import flip_map, regret_by_policy
+from sim.show.sensitivity import what_matters
 from sim.show.track import relay_track
 
 __all__ = [
@@ -18,8 +20,11 @@ __all__ = [
     "conflict_course",
     "engagement_plan",
     "facts_through_pass",
+    "flip_map",
+    "regret_by_policy",
     "relay_track",
     "response_split",
     "revenue_difference",
     "save",
+    "what_matters",
 ]

@@ -38,11 +38,13 @@ DOORS = {
     "llvmlite": ("engine.compiling", "engine.machine_code", "engine.compiled_cache"),
     "matplotlib": ("show",),
     "mesa": ("agents", "model", "show.app"),
+    "SALib": ("experiment.robustness.salib",),
+    "sklearn": ("experiment.robustness.tree",),
     "solara": ("show.app",),
 }
 
 # library: the declared one that pins it and cannot do without it
-COMES_WITH = {"llvmlite": "numba", "pydantic_core": "pydantic"}
+COMES_WITH = {"llvmlite": "numba", "pydantic_core": "pydantic", "sklearn": "scikit-learn"}
 
 
 class Import(NamedTuple):
@@ -144,7 +146,7 @@ def test_imports_point_one_way(imports: list[Import]) -> None:
 
 
 def test_modules_are_imported_from_where_they_live(imports: list[Import]) -> None:
-    """The ten public names are for users: inside, they would hide the direction of an import."""
+    """The public names are for users: inside, they would hide the direction of an import."""
     faults = [f"{entry.place}: import from the module itself" for entry in imports if entry.what == "sim"]
     assert not faults, _report(faults)
 
