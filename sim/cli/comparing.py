@@ -60,7 +60,7 @@ def compare_command(market: str, policies: str, **options: Any) -> int:
     if directory is not None:
         report = Report(
             scenarios, study.seed, found.replications, study.agents, answer, rows_of_comparison(answer), text,
-            found.framed, comparison=found.differences(),
+            found.results, found.framed, comparison=found.differences(),
         )  # fmt: skip
         keep_report(directory, report, study.quiet)
     return code_after(found.results)

@@ -22,6 +22,7 @@ COMMANDS = {
     "validate": "sim.cli.validating",
     "run": "sim.cli.running",
     "compare": "sim.cli.comparing",
+    "report": "sim.cli.reporting",
     "follow": "sim.cli.following",
     "validate-model": "sim.cli.proving",
     "app": "sim.cli.serving",

@@ -1,7 +1,8 @@
 """All charts in one place.
 
-Each function takes frames or a comparison and, if wanted, the axes to draw on, and returns the axes; save
-them with `save`. Nothing here keeps state, opens a window or needs a display.
+Each function takes frames or a comparison and, if wanted, the axes to draw on, and returns the matplotlib figure;
+save it with `save`. Nothing here keeps state, opens a window or needs a display. What replications leave open is
+drawn: differences and means carry their intervals, and differences a line at zero.
 """
 
 from sim.show.conflict import conflict_course
@@ -9,7 +10,9 @@ from sim.show.differences import revenue_difference
 from sim.show.drawing import save
 from sim.show.facts import facts_through_pass
 from sim.show.flow import buyer_flow
+from sim.show.money import money_by_policy
 from sim.show.plan import engagement_plan
+from sim.show.recycling import recycled_wins
 from sim.show.response import response_split
 from sim.show.track import relay_track
 
@@ -18,6 +21,8 @@ __all__ = [
     "conflict_course",
     "engagement_plan",
     "facts_through_pass",
+    "money_by_policy",
+    "recycled_wins",
     "relay_track",
     "response_split",
     "revenue_difference",

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from sim.cli.numbers import writing_for
+from sim.show.numbers import writing_for
 from sim.cli.tables import aligned
 from sim.measure.measures import MEASURES
 
