@@ -10,7 +10,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.experiment.student import student_quantile
-from sim.show.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, canvas, empty, figure_of, heading, key
+from sim.show.drawing import (
+    BLACK,
+    BLUE,
+    FAINT,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    canvas,
+    empty,
+    figure_of,
+    heading,
+    key,
+)
 from sim.show.drawing import by_policy as rows_by_policy
 from sim.show.flow import placed_apart
 from sim.show.spread import LEVEL
@@ -53,10 +67,12 @@ def conflict_course(
             axes.plot(course.index, course[name], line, color=colour)
         low, high = _band(rows)
         axes.fill_between(course.index, low, high, color=colour, alpha=0.2, lw=0)
-    _name_ends(axes, [policy for policy, _ in groups], colours)
+    _name_ends(axes, [policy for policy, _ in groups])
     axes.set_ylim(0, 1)
-    axes.set_xlabel("day of the run")
-    axes.set_ylabel("share")
+    axes.set_xlabel("day of the run", fontsize=12, color=GREY)
+    axes.set_ylabel("share", fontsize=12, color=GREY)
+    axes.grid(axis="y", color=FAINT, lw=1)
+    axes.set_axisbelow(True)
     key(axes, [policy for policy, _ in groups], colours)
     return figure_of(axes)
 
@@ -70,7 +86,7 @@ def _band(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return (mean - reach).clip(lower=0.0), (mean + reach).clip(upper=1.0)
 
 
-def _name_ends(axes: Axes, names: Sequence[str], colours: Sequence[str]) -> None:
+def _name_ends(axes: Axes, names: Sequence[str]) -> None:
     """Each policy's name where its line of conflict ends, so that colour is not all that tells them apart."""
     courses = [np.asarray(line.get_ydata(), dtype=np.float64) for line in axes.lines[:: len(_LINES)]]
     # The last day may be cut short and then has no value.
@@ -83,5 +99,5 @@ def _name_ends(axes: Axes, names: Sequence[str], colours: Sequence[str]) -> None
     for nth, y in zip(order, heights, strict=True):
         axes.annotate(
             names[nth], (last, y), xytext=(8, 0), textcoords="offset points", va="center", fontsize=12,
-            color=colours[nth], fontweight="bold", annotation_clip=False,
+            color=BLACK, fontweight="bold", annotation_clip=False,
         )  # fmt: skip

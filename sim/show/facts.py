@@ -46,7 +46,7 @@ def facts_through_pass(
     Returns:
         The figure drawn on.
     """
-    ax = canvas(ax, right=0.84, bottom=0.09)
+    ax = canvas(ax, right=0.80, bottom=0.09)
     heading(
         ax,
         f"What is known about the buyer before and after the pass ({len(Fact)} facts)",
@@ -96,5 +96,5 @@ def _remark(passes: pd.DataFrame, bits: Sequence[npt.NDArray[np.int64]]) -> str:
     if passes.empty:
         return "no passes"
     counts = [known.sum(axis=1) for known in bits]
-    said = [f"{count.mean():.1f}{plus_minus(half_interval(passes, count), 2)}" for count in counts]
+    said = [f"{count.mean():.1f}{plus_minus(half_interval(passes, count), 1)}" for count in counts]
     return f"{said[0]} facts before\n{said[1]} facts after\n{len(passes):,} passes"

@@ -42,6 +42,7 @@ MANIFEST = "manifest.json"
 KINDS = ("comparison", "run")
 
 _RUNS = "runs.parquet"
+_AGAIN = "run its command again"
 _KEYS = ("scenario", "policy", "seed", "replication")
 _FRAMES: Mapping[str, tuple[str, ...]] = {
     "buyers": ("number", "journey", "laps", "lap_won", "bought_from", "loss_reason", "revenue_value"),
@@ -162,13 +163,12 @@ def read_folder(path: Path) -> Folder:
     """
     manifest = read_manifest(path)
     _check_version(path, manifest)
-    for name, digest in manifest["files"].items():
+    files = _vouched_for(path, manifest)
+    for name, digest in files.items():
         if not (path / name).is_file():
-            _refuse(path, f"is incomplete: {name} is missing", "run its command again")
+            _refuse(path, f"is incomplete: {name} is missing", _AGAIN)
         if hashlib.sha256((path / name).read_bytes()).hexdigest() != digest:
-            _refuse(
-                path, f"is damaged: {name} is not the file that was written with it", "run its command again"
-            )
+            _refuse(path, f"is damaged: {name} is not the file that was written with it", _AGAIN)
     answer = json.loads((path / "results.json").read_text(encoding="utf-8"))
     scenarios = {
         policy: tomllib.loads((path / file).read_text(encoding="utf-8"))
@@ -196,9 +196,9 @@ def read_manifest(path: Path) -> dict[str, Any]:
             "make one with relay compare ... --out DIR",
         )
     except (OSError, ValueError) as error:
-        _refuse(path, f"is damaged: {MANIFEST} cannot be read ({error})", "run its command again")
+        _refuse(path, f"is damaged: {MANIFEST} cannot be read ({error})", _AGAIN)
     if not isinstance(manifest, dict):
-        _refuse(path, f"is damaged: {MANIFEST} is no table", "run its command again")
+        _refuse(path, f"is damaged: {MANIFEST} is no table", _AGAIN)
     return manifest
 
 
@@ -218,8 +218,18 @@ def _check_version(path: Path, manifest: Mapping[str, Any]) -> None:
             f"holds a {manifest['kind']!r}, of which no report is made",
             "report what relay compare --out leaves",
         )
-    if not isinstance(manifest.get("files"), dict) or not isinstance(manifest.get("scenarios"), dict):
-        _refuse(path, f"is damaged: {MANIFEST} does not name its files", "run its command again")
+
+
+def _vouched_for(path: Path, manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Digests by file, after seeing that every file a report reads is among them and none lies outside."""
+    files, scenarios = manifest.get("files"), manifest.get("scenarios")
+    if not isinstance(files, dict) or not isinstance(scenarios, dict) or not scenarios:
+        _refuse(path, f"is damaged: {MANIFEST} does not name its files", _AGAIN)
+    needed = {"results.json", _RUNS, *map(_frame_file, _FRAMES), *map(str, scenarios.values())}
+    strange = [name for name in files if Path(name).is_absolute() or ".." in Path(name).parts]
+    if strange or not needed <= set(files):
+        _refuse(path, f"is damaged: {MANIFEST} names other files than a results folder has", _AGAIN)
+    return files
 
 
 def _refuse(path: Path, said: str, advice: str) -> NoReturn:

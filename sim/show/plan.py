@@ -82,7 +82,8 @@ def _draw_row(ax: Axes, y: float, rows: pd.DataFrame) -> None:
         share = count / total
         ax.barh(y, share, _HEIGHT, left, color=colour)
         if share >= 0.06:
-            ax.text(left + share / 2, y, f"{share:.0%}", ha="center", va="center", fontsize=11, color=BLACK)
+            ink = "white" if colour == BLUE else BLACK
+            ax.text(left + share / 2, y, f"{share:.0%}", ha="center", va="center", fontsize=11, color=ink)
         left += share
 
 

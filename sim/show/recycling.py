@@ -106,7 +106,7 @@ def recycled_wins(
         remarks = []
         for place, name in enumerate(names):
             here = laps[(laps["policy"] == name) & (laps["reason"] == reason)]
-            remarks.append(f"{here['won'].sum():,} of {len(here):,}")
+            remarks.append(f"{here['won'].sum():,} of {len(here):,}" if len(here) else "none")
             y = -row + _SPAN * (0.5 - (place + 0.5) / len(names))
             longest = max(longest, _draw_mark(ax, here, y, place))
         row_label(ax, -float(row), reason.replace("-", " "), _wins(remarks))

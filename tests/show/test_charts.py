@@ -23,7 +23,7 @@ from sim.show.charts import (
     save,
 )
 from sim.show.drawing import BLUE, GREY, SKY, VERMILLION
-from sim.show.flow import placed_apart, fates
+from sim.show.flow import fates, placed_apart
 from sim.show.response import time_unit
 from sim.show.track import VERDICT_COLOURS
 

@@ -93,7 +93,7 @@ def _small_table(material: Material, name: str, compared: Comparison) -> Table:
     for one, pair in zip(compared.estimates, [None, *compared.differences], strict=True):
         value = f"{writing.value(one.value)}\n({writing.range(one.low, one.high)})"
         if pair is None:
-            rows.append([one.policy, value, "-", "-", "what others are compared with"])
+            rows.append([one.policy, value, "-", "-", "the reference"])
         else:
             interval = writing.interval(pair.low, pair.high)
             rows.append(
