@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.failures import usage_error
+from sim.experiment.whole_file import whole_file
 from sim.show.folder import FORMAT, MANIFEST, digests, keep_data, scenario_files
-from sim.show.whole_file import whole_file
 
 if TYPE_CHECKING:
     from sim.experiment.intervals import Comparison

@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from sim.scenario.document import Scenario
     from sim.scenario.errors import Problem
 
-__all__ = ["PREVIEW", "agents_of", "compared", "compiled_first", "loaded", "replicated"]
+__all__ = [
+    "PREVIEW",
+    "agents_of",
+    "compared",
+    "compiled_first",
+    "loaded",
+    "only_here_interrupted",
+    "progress_bar",
+    "replicated",
+]
 
 PREVIEW = 4
 """Replications after which a comparison can show a first table."""
@@ -192,7 +201,7 @@ def replicated(
         for replication in replications
         for number, one in enumerate(scenarios)
     ]
-    with _progress(len(tasks), study.quiet) as told, _only_here_interrupted():
+    with progress_bar(len(tasks), study.quiet) as told, only_here_interrupted():
         results = collected(dict(all_runs(scenarios, tasks, study.jobs, agents, None, told)))
     _refuse_if_nothing_ran(results)
     return results
@@ -226,7 +235,7 @@ def compared(
     from sim.experiment.compare import compare
 
     policies = {one.policy.name: one.policy for one in scenarios}
-    with _progress(study.seeds * len(scenarios), study.quiet) as told, _only_here_interrupted():
+    with progress_bar(study.seeds * len(scenarios), study.quiet) as told, only_here_interrupted():
         found = compare(
             scenarios[0], policies, study.seeds, study.seed, study.jobs, measures=measures, framed_runs=drawn, agents=agents,
             progress=told, preview=preview, preview_seeds=PREVIEW,
@@ -244,7 +253,7 @@ def _refuse_if_nothing_ran(results: Results) -> None:
 
 
 @contextmanager
-def _progress(total: int, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+def progress_bar(total: int, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     """A bar with the time that is left, on a terminal; it shows up when things take a moment."""
     if quiet or total < 2 or not sys.stderr.isatty():
         yield None
@@ -259,14 +268,17 @@ def _progress(total: int, quiet: bool) -> Iterator[Callable[[int, int], None] | 
         bar_format="Simulating {percentage:3.0f}% |{bar:30}| {n}/{total} runs, {remaining} left",
     ) as bar:  # fmt: skip
 
-        def told(done: int, _: int) -> None:
+        def told(done: int, total: int) -> None:
+            if bar.total != total:  # known only now; what was done before tells nothing of the pace
+                bar.reset(total)
+                bar.initial = bar.n = done
             bar.update(done - bar.n)
 
         yield told
 
 
 @contextmanager
-def _only_here_interrupted() -> Iterator[None]:
+def only_here_interrupted() -> Iterator[None]:
     """Let an interrupt of the whole group reach this process alone.
 
     A terminal interrupts the processes started here as well. They must not die of it: one that dies while it

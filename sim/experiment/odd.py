@@ -21,6 +21,7 @@ from sim.events.meanings import EVENTS, STATE_VARIABLES
 from sim.events.rows import TABLES
 from sim.measure.frames import FRAMES
 from sim.measure.measures import MEASURES
+from sim.scenario.fields import GIVEN
 from sim.scenario.schema import scenario_schema
 from sim.vocabulary import EventKind, Purpose, Stage, word
 
@@ -164,7 +165,8 @@ def _settings() -> str:
 
 def _default(field: dict[str, Any]) -> str:
     if "default" not in field:
-        return "table of defaults" if "$ref" in field else "given"
+        first = field.get("anyOf", [field])[0]
+        return "table of defaults" if "$ref" in first and field.get("source", GIVEN) != GIVEN else "given"
     value = field["default"]
     return "table of defaults" if isinstance(value, dict) and value else f"`{value}`"
 

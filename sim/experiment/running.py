@@ -29,10 +29,13 @@ __all__ = [
     "RunFailed",
     "Task",
     "all_runs",
+    "born_deaf_to_interrupts",
     "compile_once",
     "finished_world",
     "one_run",
+    "packed",
     "processes",
+    "workers_of",
 ]
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -186,14 +189,14 @@ def all_runs(
                 progress(done, total)
         return
     compile_once(scenarios)
-    chunks = _chunks(total, jobs if executor is None else max(jobs, _workers(executor)))
-    load = _packed(scenarios, agents)
+    chunks = _chunks(total, jobs if executor is None else max(jobs, workers_of(executor)))
+    load = packed((list(scenarios), dict(agents) if agents else None), agents)
     pool = executor or processes(min(jobs, len(chunks)))
     futures: dict[Future[list[Run | Failure]], range] = {}
     # Not `concurrent.futures.wait`: interrupted while it takes the locks of all futures it keeps some of them.
     ended: SimpleQueue[Future[list[Run | Failure]]] = SimpleQueue()
     try:
-        with warnings.catch_warnings(), _born_deaf_to_interrupts():
+        with warnings.catch_warnings(), born_deaf_to_interrupts():
             # Python warns that other threads (of a BLAS, say) may hold locks when it forks; ours take none.
             warnings.simplefilter("ignore", DeprecationWarning)
             for chunk in chunks:
@@ -226,14 +229,19 @@ def _run_chunk(load: bytes, tasks: Sequence[Task]) -> list[Run | Failure]:
     return [_run_or_failure(scenarios[task.scenario], task, agents) for task in tasks]
 
 
-def _packed(scenarios: Sequence[Scenario], agents: Mapping[type, type] | None) -> bytes:
-    """Everything tasks have in common; classes written in a notebook travel by value."""
+def packed(what: Any, agents: Mapping[type, type] | None) -> bytes:
+    """What runs have in common, ready to travel to other processes.
+
+    Args:
+        what: Scenarios and, if there are any, the agent classes.
+        agents: The agent classes; those written in a notebook travel by value.
+    """
     if not agents:
-        return pickle.dumps((list(scenarios), None))
+        return pickle.dumps(what)
     import cloudpickle
 
-    packed: bytes = cloudpickle.dumps((list(scenarios), dict(agents)))
-    return packed
+    load: bytes = cloudpickle.dumps(what)
+    return load
 
 
 def _chunks(total: int, processes: int) -> list[range]:
@@ -241,7 +249,8 @@ def _chunks(total: int, processes: int) -> list[range]:
     return [range(start, min(start + size, total)) for start in range(0, total, size)]
 
 
-def _workers(executor: Executor) -> int:
+def workers_of(executor: Executor) -> int:
+    """How many runs an executor can make at the same time, as far as it tells."""
     return int(getattr(executor, "_max_workers", 1))
 
 
@@ -265,7 +274,7 @@ def _leave_interrupts_to_the_parent() -> None:
 
 
 @contextmanager
-def _born_deaf_to_interrupts() -> Iterator[None]:
+def born_deaf_to_interrupts() -> Iterator[None]:
     """Hold interrupts back while processes start: they inherit that, so none can die before it ignores them.
 
     An interrupt of this process waits until the end of the block.

@@ -13,6 +13,7 @@ from sim.scenario.checking import part_at
 from sim.scenario.document import Scenario
 from sim.scenario.fields import GIVEN, Part
 from sim.scenario.levers import Levers
+from sim.scenario.spellings import ZONE
 
 __all__ = ["explanation", "scenario_schema", "source_of"]
 
@@ -45,6 +46,12 @@ def scenario_schema() -> dict[str, Any]:
         "description": "Name or path of the document this one is laid over, or of several; the last wins.",
     }
     definitions["Policy"]["properties"]["extends"] = named
+    zone = {**definitions["Levers"]["properties"]["aim"], "description": "another spelling of aim"}
+    for holder in ("Policy", "Levers"):
+        definitions[holder]["properties"][ZONE] = zone
+    for people in ("reps", "marketers"):
+        table = definitions["Team"]["properties"][people]
+        table["anyOf"] = [{"$ref": table.pop("$ref")}, {"type": "integer", "minimum": 1}]
     by_name = {
         "anyOf": [{"$ref": "#/$defs/Policy"}, {"type": "string", "description": "A policy by name or path."}]
     }

@@ -145,7 +145,7 @@ def test_imports_point_one_way(imports: list[Import]) -> None:
 
 
 def test_modules_are_imported_from_where_they_live(imports: list[Import]) -> None:
-    """The ten public names are for users: inside, they would hide the direction of an import."""
+    """The public names are for users: inside, they would hide the direction of an import."""
     faults = [f"{entry.place}: import from the module itself" for entry in imports if entry.what == "sim"]
     assert not faults, _report(faults)
 

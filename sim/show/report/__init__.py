@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.experiment.whole_file import whole_file
 from sim.show.folder import UnreadableFolder, read_folder
 from sim.show.report.comparison import comparison_page
 from sim.show.report.page import rendered
-from sim.show.whole_file import whole_file
 
 __all__ = ["UnreadableFolder", "report", "write_report"]
 
