@@ -36,7 +36,7 @@ def report_command(
 ) -> None:
     """Make one HTML page of the results in DIR, to read, print or send.
 
-    DIR is what `relay compare --out DIR` or `relay run --out DIR` left. Nothing is simulated again. The page needs
+    DIR is what `relay compare`, `relay run` or `relay sweep` left with --out DIR. Nothing is simulated again. The page needs
     no network and no script, and the same results give the same page.
     """
     from sim.show.report import UnreadableFolder, write_report

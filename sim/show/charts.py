@@ -8,6 +8,7 @@ drawn: differences and means carry their intervals, and differences a line at ze
 from sim.show.conflict import conflict_course
 from sim.show.differences import revenue_difference
 from sim.show.drawing import save
+from sim.show.effects import effect_lines, effect_map
 from sim.show.facts import facts_through_pass
 from sim.show.flow import buyer_flow
 from sim.show.money import money_by_policy
@@ -19,6 +20,8 @@ from sim.show.track import relay_track
 __all__ = [
     "buyer_flow",
     "conflict_course",
+    "effect_lines",
+    "effect_map",
     "engagement_plan",
     "facts_through_pass",
     "money_by_policy",

@@ -32,6 +32,7 @@ __all__ = [
     "digests",
     "keep_data",
     "read_folder",
+    "read_manifest",
     "scenario_files",
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.experiment.whole_file import whole_file
-from sim.show.folder import UnreadableFolder, read_folder
+from sim.show.folder import UnreadableFolder, read_folder, read_manifest
 from sim.show.report.comparison import comparison_page
 from sim.show.report.page import rendered
 
@@ -19,7 +19,7 @@ def report(folder: Path, title: str | None = None) -> str:
     with the same versions of this package and of matplotlib.
 
     Args:
-        folder: What `relay compare --out` or `relay run --out` left.
+        folder: What `relay compare --out`, `relay run --out` or `relay sweep --out` left.
         title: The question at its top; made from market and policies when None.
 
     Returns:
@@ -28,6 +28,10 @@ def report(folder: Path, title: str | None = None) -> str:
     Raises:
         UnreadableFolder: If the folder holds no results, or is incomplete, damaged or of another format.
     """
+    if "factors" in read_manifest(folder):  # what only a sweep has
+        from sim.show.report.sweeps import sweep_page
+
+        return rendered(sweep_page(folder, title))
     return rendered(comparison_page(read_folder(folder), title))
 
 
@@ -35,7 +39,7 @@ def write_report(folder: Path, file: Path, title: str | None = None) -> int:
     """Write the report on a results folder, whole or not at all.
 
     Args:
-        folder: What `relay compare --out` or `relay run --out` left.
+        folder: What `relay compare --out`, `relay run --out` or `relay sweep --out` left.
         file: Where to.
         title: The question at its top; made from market and policies when None.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sim.scenario.checking import known_keys
 from sim.scenario.document import Scenario
 from sim.scenario.fields import GIVEN
 from sim.scenario.schema import source_of
-from sim.show.folder import Folder
 from sim.show.report.evidence import ROW, evidence_row
 from sim.show.report.page import Section, Table
 
@@ -26,13 +25,14 @@ class _Setting(NamedTuple):
     source: str
 
 
-def assumption_section(folder: Folder) -> Section:
+def assumption_section(scenario: Mapping[str, Any], stated: Sequence[str]) -> Section:
     """Assumptions of the scenario, then what its author gives, then what is published.
 
     Args:
-        folder: What was reported.
+        scenario: The scenario under the first policy, as plain tables.
+        stated: Assumptions that the verdict names.
     """
-    settings = list(_settings(folder.first))
+    settings = list(_settings(scenario))
     assumed = [one for one in settings if "assumption" in one.source]
     given = [one for one in settings if one.source == GIVEN]
     published = [one for one in settings if one not in assumed and one not in given]
@@ -41,8 +41,7 @@ def assumption_section(folder: Folder) -> Section:
         f"{len(given)} are given by whoever wrote the scenario, and {len(published)} come from published figures. "
         "Settings of the policies are those of the first one."
     )
-    stated = list(folder.answer.get("assumptions", ()))
-    sources = [text for text in folder.first.get("sources", ())]
+    sources = [text for text in scenario.get("sources", ())]
     points = [
         *(f"Assumption: {text}" for text in stated),
         *(f"Source: {text}" for text in sources if not text.startswith(_STATED)),

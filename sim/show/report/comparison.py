@@ -58,8 +58,8 @@ def _sections(folder: Folder) -> Iterator[Section]:
         yield people_section(material)
     yield recycling_section(material)
     yield money_section(material)
-    yield flip_section(folder)
-    yield assumption_section(folder)
+    yield flip_section(folder.path, folder.manifest["scenario"]["name"], folder.policies)
+    yield assumption_section(folder.first, folder.answer.get("assumptions", ()))
     if folder.answer["failures"]:
         yield failure_section(folder.answer["failures"])
-    yield origin_section(folder)
+    yield origin_section(folder.manifest, folder.manifest["fingerprints"])

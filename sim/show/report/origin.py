@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.show.folder import Folder
 from sim.show.report.page import Section, Table
 
 __all__ = ["failure_section", "origin_section"]
@@ -36,21 +35,21 @@ def failure_section(failures: Sequence[Mapping[str, Any]]) -> Section:
     )
 
 
-def origin_section(folder: Folder) -> Section:
+def origin_section(manifest: Mapping[str, Any], fingerprints: Mapping[str, str]) -> Section:
     """Command, versions, seeds and fingerprints.
 
     Args:
-        folder: What was reported.
+        manifest: With `command`, `seed`, `replications`, `agents`, `versions`, `platform` and perhaps `processor`.
+        fingerprints: Of the scenario under each policy.
     """
-    manifest = folder.manifest
     numbers = list(manifest["replications"])
     rows = [
         ["seed of the experiment", str(manifest["seed"])],
         ["replications", _ranges(numbers)],
         ["classes of one's own", ", ".join(manifest["agents"]) or "none"],
-        *([f"fingerprint of {policy}", digest] for policy, digest in manifest["fingerprints"].items()),
+        *([f"fingerprint of {policy}", digest] for policy, digest in fingerprints.items()),
         *([f"version of {name}", version] for name, version in manifest["versions"].items()),
-        ["platform", f"{manifest['platform']}, {manifest['processor']}"],
+        ["platform", ", ".join(str(manifest[key]) for key in ("platform", "processor") if key in manifest)],
     ]
     said = (
         "A run is a function of scenario and seed: this command gives the same numbers again, to the bit on the "
