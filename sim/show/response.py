@@ -76,7 +76,7 @@ def response_split(
         ax,
         "Where the time goes before sales and buyer first talk",
         "Bars: mean time from letting go to the first live contact, in its three parts.  Triangle: median.\n"
-        "Line at the end of a bar: 95% interval of the mean over replications.",
+        "Line above the end of a bar: 95% interval of the mean over replications.",
     )
     rows = by_policy(exchanges, policies)
     passed = {name: rows_of[rows_of["outcome"] == "passed"] for name, rows_of in rows}
@@ -117,7 +117,7 @@ def _median(passes: pd.DataFrame) -> float:
 def _draw_interval(ax: Axes, y: float, mean: float, reach: float, unit: TimeUnit) -> None:
     if np.isfinite(reach):
         ends = [(mean + end) * unit.per_day for end in (-reach, reach)]
-        ax.plot(ends, [y, y], "-|", color=BLACK, lw=2, ms=12, mew=2, zorder=4)
+        ax.plot(ends, [y + 0.31, y + 0.31], "-|", color=BLACK, lw=2, ms=9, mew=2, zorder=4)
 
 
 def _draw_row(
