@@ -35,10 +35,15 @@ class Found:
             folder: Results of a comparison or of one policy.
         """
         self.folder = folder
-        self.policies = folder.policies
+        self.policies = _reference_first(folder)
         self.currency = folder.currency
         self.level = float(folder.answer.get("level", 0.95))
         self._known: dict[str, Comparison] = {}
+
+    @property
+    def reference(self) -> str:
+        """The policy that the others are compared with."""
+        return self.policies[0]
 
     @property
     def names(self) -> list[str]:
@@ -64,6 +69,10 @@ class Found:
         parts = self._parts(name)
         return [single(MEASURES[name], self.policies[0], parts[0][0], parts[1][0], self.level)]
 
+    def estimate(self, name: str, policy: str) -> Estimate:
+        """A policy's value of a measure with its own interval."""
+        return next(one for one in self.estimates(name) if one.policy == policy)
+
     def has_any(self, name: str) -> bool:
         """Whether any policy's value of a measure is known and not zero."""
         return any(math.isfinite(one.value) and one.value != 0 for one in self.estimates(name))
@@ -74,15 +83,16 @@ class Found:
         bounds = [end for pair in (compared.differences if compared else ()) for end in (pair.low, pair.high)]
         return writing_for(MEASURES[name], [one.value for one in estimates], bounds, self.currency)
 
-    def cell(self, name: str, place: int) -> str:
-        """A policy's value with its interval, and what is settled about its difference from the first."""
-        writing, one, compared = self.writing(name), self.estimates(name)[place], self.comparison(name)
+    def cell(self, name: str, policy: str) -> str:
+        """A policy's value with its interval, and what is settled about its difference from the reference."""
+        writing, one, compared = self.writing(name), self.estimate(name, policy), self.comparison(name)
         text = writing.value(one.value)
         if math.isfinite(one.low):
             text += f"\n({writing.range(one.low, one.high)})"
-        if compared is not None and place:
-            text += f"\n{finding_words(compared.differences[place - 1], MEASURES[name])}"
-        return text
+        pairs = compared.differences if compared is not None else ()
+        return "\n".join(
+            [text, *(finding_words(pair, MEASURES[name]) for pair in pairs if pair.policy == policy)]
+        )
 
     def table(self, caption: str, names: Iterable[str], folded: str = "", explained: bool = False) -> Table:
         """Measures by policies.
@@ -97,7 +107,7 @@ class Found:
         rows = [
             [
                 self.label(name),
-                *(self.cell(name, place) for place in range(len(self.policies))),
+                *(self.cell(name, policy) for policy in self.policies),
                 *([MEASURES[name].formula] if explained else []),
             ]
             for name in chosen
@@ -123,6 +133,13 @@ class Found:
         )
         wide = wide.reindex(list(self.policies))
         return tuple(wide[part].to_numpy(dtype=np.float64) for part in ("numerator", "denominator"))  # type: ignore[return-value]
+
+
+def _reference_first(folder: Folder) -> tuple[str, ...]:
+    """The policies, first the one that the command compared the others with."""
+    said = next(iter(folder.answer["measures"].values()))
+    reference = next((pair["against"] for pair in said.get("differences", ())), folder.policies[0])
+    return (reference, *(policy for policy in folder.policies if policy != reference))
 
 
 def finding_words(pair: Difference, measure: Measure) -> str:

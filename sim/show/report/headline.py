@@ -66,31 +66,41 @@ def interval_section(material: Material) -> Section:
         said = "One policy was run, so there is nothing to compare; each value has its own 95% interval."
         return Section("intervals", title, [said], tables=[everything], terms=meanings([first]))
     said = f"Intervals of differences are {compared.method}. Paired: all policies met the same buyers with the same luck."
-    if len(material.policies) > 2:
+    selection = material.folder.answer.get("selection")
+    if selection is None and len(material.policies) > 2:
         said += (
             f" The verdict sets the best policy against each of the others; here each is set against "
-            f"{material.policies[0]}, so the intervals are not the same."
+            f"{found.reference}, so the intervals are not the same."
         )
 
     def seen(policy: str) -> str:
         value = f"{MEASURES[first].label} {material.shown(first, policy)}"
-        place = material.policies.index(policy)
-        if not place:
+        pair = next((one for one in compared.differences if one.policy == policy), None)
+        if pair is None:
             return f"{value}, the line at zero"
-        pair, writing = compared.differences[place - 1], found.writing(first)
+        writing = found.writing(first)
         words = finding_words(pair, MEASURES[first])
         return f"{value}, difference {writing.signed(pair.value)}, {writing.interval(pair.low, pair.high)}, {words}"
 
     drawing = material.drawing("intervals", charts.revenue_difference, seen, compared, found.currency)
     tables = [_small_table(material, first, compared), everything]
-    return Section("intervals", title, [said], pictures=[drawing], tables=tables, terms=meanings([first]))
+    told = [said] if selection is None else [said, *_selected(selection)]
+    return Section("intervals", title, told, pictures=[drawing], tables=tables, terms=meanings([first]))
+
+
+def _selected(selection: Mapping[str, Any]) -> list[str]:
+    """How a comparison until settled came to its choice, and what it took."""
+    cost = f"It took {selection['runs_spent']:,} runs."
+    return [str(selection["guarantee"]), f"Procedure: {selection['procedure']}. {cost}"]
 
 
 def _small_table(material: Material, name: str, compared: Comparison) -> Table:
     """One row per policy: its value, and how far it is from the first."""
-    writing, first = material.found.writing(name), compared.estimates[0].policy
+    writing, first = material.found.writing(name), material.found.reference
+    pairs = {pair.policy: pair for pair in compared.differences}
     rows = []
-    for one, pair in zip(compared.estimates, [None, *compared.differences], strict=True):
+    for one in compared.estimates:
+        pair = pairs.get(one.policy)
         value = f"{writing.value(one.value)}\n({writing.range(one.low, one.high)})"
         if pair is None:
             rows.append([one.policy, value, "-", "-", "the reference"])

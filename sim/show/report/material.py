@@ -34,7 +34,7 @@ class Material:
         """
         self.folder = folder
         self.found = Found(folder)
-        self.policies = list(folder.policies)
+        self.policies = list(self.found.policies)
 
     @cached_property
     def buyers(self) -> pd.DataFrame:
@@ -92,7 +92,7 @@ class Material:
     def shown(self, measure: str, policy: str) -> str:
         """A policy's value of a measure with its unit, in a sentence."""
         writing = self.found.writing(measure)
-        value = writing.value(self.found.estimates(measure)[self.policies.index(policy)].value)
+        value = writing.value(self.found.estimate(measure, policy).value)
         return value if writing.unit in ("", "%") else f"{value} {writing.unit}"
 
 
