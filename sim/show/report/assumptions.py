@@ -12,7 +12,7 @@ from sim.scenario.schema import source_of
 from sim.show.report.evidence import ROW, evidence_row
 from sim.show.report.page import Section, Table
 
-__all__ = ["assumption_section"]
+__all__ = ["assumption_section", "written"]
 
 _HEADINGS = ("name", "title", "story", "sources", "extends", "kind")
 _STATED = "assumption:"
@@ -94,9 +94,9 @@ def _settings(scenario: Mapping[str, Any]) -> Iterator[_Setting]:
         pattern, name = _pattern(path)
         meaning, unit, source = source_of(path, value)
         explained = f"{meaning} ({unit})" if unit else meaning
-        merged.setdefault((pattern, _written(value), explained, source), []).append(name)
-    for (pattern, written, explained, source), names in merged.items():
-        yield _Setting(pattern.replace("*", ", ".join(names), 1), written, explained, source)
+        merged.setdefault((pattern, written(value), explained, source), []).append(name)
+    for (pattern, value, explained, source), names in merged.items():
+        yield _Setting(pattern.replace("*", ", ".join(names), 1), value, explained, source)
 
 
 def _leaves(
@@ -120,9 +120,10 @@ def _pattern(path: tuple[str | int, ...]) -> tuple[str, str]:
     return ".".join(parts), "/".join(names)
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """A value of a scenario as a reader writes it."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_written(one)}" for key, one in value.items()) or "none"
+        return ", ".join(f"{key} {written(one)}" for key, one in value.items()) or "none"
     if isinstance(value, list):
-        return ", ".join(map(_written, value)) or "none"
+        return ", ".join(map(written, value)) or "none"
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)

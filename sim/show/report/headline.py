@@ -8,6 +8,7 @@ from typing import Any
 from sim.experiment.intervals import Comparison
 from sim.measure.measures import MEASURES
 from sim.show import charts
+from sim.show.report.assumptions import written
 from sim.show.report.found import finding_words, meanings
 from sim.show.report.material import Material
 from sim.show.report.page import Section, Table
@@ -122,7 +123,7 @@ def _small_table(material: Material, name: str, compared: Comparison) -> Table:
 
 def _levers(plans: Mapping[str, Mapping[str, Any]]) -> list[list[str]]:
     """Levers on which the policies differ: name, then the value under each policy."""
-    flat = [{key: str(value) for key, value in _leaves(plan, "")} for plan in plans.values()]
+    flat = [{key: written(value) for key, value in _leaves(plan, "")} for plan in plans.values()]
     names = [name for name in dict.fromkeys(name for one in flat for name in one) if name not in _HEADINGS]
     values = {name: [one.get(name, "-") for one in flat] for name in names}
     return [[name, *row] for name, row in values.items() if len(set(row)) > 1]
