@@ -16,8 +16,7 @@ __all__ = ["report_command"]
 @click.command(
     "report",
     cls=Example,
-    example="""relay compare olist --policies call-desk,speed-to-lead --out results
-        relay report results
+    example="""relay report results
         relay report results --out for-the-board.html --title "Should we call faster?\"""",
 )
 @with_options(
@@ -36,8 +35,8 @@ def report_command(
 ) -> None:
     """Make one HTML page of the results in DIR, to read, print or send.
 
-    DIR is what `relay compare`, `relay run` or `relay sweep` left with --out DIR. Nothing is simulated again. The page needs
-    no network and no script, and the same results give the same page.
+    DIR is what `relay compare`, `relay run` or `relay sweep` left with --out DIR. Nothing is simulated again. The page
+    needs no network and no script, and the same results give the same page.
     """
     from sim.show.report import UnreadableFolder, write_report
 
