@@ -64,7 +64,7 @@ def facts_through_pass(
     key(ax, ["marketing, before the pass", "sales, after the pass"], [SKY, BLUE])
     ax.set(xlim=(-0.6, len(Fact) - 0.4), ylim=(-len(rows) + 0.95, 1.0), yticks=[])
     ax.set_xticks(range(len(Fact)), [word(fact) for fact in Fact])
-    ax.tick_params(axis="x", labelsize=11.5)
+    ax.tick_params(axis="x", labelsize=10.5)
     return figure_of(ax)
 
 

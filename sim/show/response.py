@@ -88,13 +88,14 @@ def response_split(
     longest = max(longest, *(median for median in medians.values() if np.isfinite(median)))
     reaches = {name: half_interval(passes, _delays(passes)) for name, passes in passed.items()}
     unit = time_unit(longest)
+    edge = max(longest, np.nanmax([sum(means[name]) + np.nan_to_num(reaches[name]) for name in means]))
     for row, (name, rows_of) in enumerate(rows):
         if np.isfinite(medians[name]):
             _draw_row(ax, -float(row), means[name], medians[name], unit, longest)
             _draw_interval(ax, -float(row), sum(means[name]), reaches[name], unit)
         row_label(ax, -row, name, _remark(means[name], reaches[name], medians[name], rows_of))
     key(ax, [label for label, _ in _PARTS.values()], [colour for _, colour in _PARTS.values()])
-    ax.set(xlim=(0, 1.05 * longest * unit.per_day or 1.0), ylim=(0.45 - len(rows), 0.6), yticks=[])
+    ax.set(xlim=(0, 1.05 * edge * unit.per_day or 1.0), ylim=(0.45 - len(rows), 0.6), yticks=[])
     ax.xaxis.set_major_locator(MaxNLocator(7))
     ax.grid(axis="x", color=FAINT, lw=1)
     ax.set_axisbelow(True)
