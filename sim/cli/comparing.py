@@ -81,7 +81,7 @@ def _shown(
     if directory is not None:
         report = Report(
             scenarios, study.seed, found.replications, study.agents, answer, rows_of_comparison(answer), text,
-            found.framed, comparison=found.differences(), tables=tables,
+            found.results, found.framed, comparison=found.differences(), tables=tables,
         )  # fmt: skip
         keep_report(directory, report, study.quiet)
     return code_after(found.results)

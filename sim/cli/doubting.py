@@ -144,8 +144,8 @@ def _text(found: Robustness) -> str:
 
 
 def _rows(found: Robustness, good: str) -> list[list[Any]]:
-    from sim.cli.numbers import writing_for
     from sim.cli.tables import Cell
+    from sim.show.numbers import writing_for
 
     regrets = [one.most_regret for one in found.standings]
     writing = writing_for(found.measure, regrets, regrets, found.scenario.market.currency)

@@ -27,6 +27,7 @@ COMMANDS = {
     "reproduce": "sim.cli.resuming",
     "sensitivity": "sim.cli.weighing",
     "robust": "sim.cli.doubting",
+    "report": "sim.cli.reporting",
     "follow": "sim.cli.following",
     "validate-model": "sim.cli.proving",
     "app": "sim.cli.serving",

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import click
 
-from sim.cli.numbers import Writing, writing_for
 from sim.experiment.estimates import Estimate
 from sim.experiment.intervals import Comparison, Difference
 from sim.measure.measures import Measure
 from sim.scenario.athletes import Race
 from sim.scenario.document import Scenario
+from sim.show.numbers import Writing, writing_for
 
 __all__ = [
     "WIDTH",

@@ -161,10 +161,10 @@ def _table_text(found: Sensitivity, table: Table) -> str:
 
 
 def _rows(found: Sensitivity, table: Table, what: str) -> Any:
-    from sim.cli.numbers import writing_for
     from sim.cli.tables import Cell
     from sim.experiment.robustness.outputs import POLICY
     from sim.experiment.robustness.screening import Effect
+    from sim.show.numbers import writing_for
 
     words = {one.path: one.words.label for one in found.uncertain} | {POLICY: "choice of the policy"}
     effects = [one for one in table.rows if isinstance(one, Effect)]
