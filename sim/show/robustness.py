@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ from sim.show.drawing import (
     VERMILLION,
     canvas,
     empty,
+    figure_of,
     heading,
     row_label,
 )
@@ -38,7 +40,7 @@ _COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION)
 _MARKERS = ("o", "s", "^", "D", "v", "P")
 
 
-def regret_by_policy(found: Robustness, ax: Axes | None = None) -> Axes:
+def regret_by_policy(found: Robustness, ax: Axes | None = None) -> Figure:
     """What each policy lacks to the best one, over all worlds: every world, the mean with its interval, the worst.
 
     Args:
@@ -46,7 +48,7 @@ def regret_by_policy(found: Robustness, ax: Axes | None = None) -> Axes:
         ax: Axes to draw on; a new figure when None.
 
     Returns:
-        The axes.
+        The figure drawn on.
     """
     ax = canvas(ax, right=0.70)
     sign = 1.0 if found.direction == "higher" else -1.0
@@ -77,7 +79,7 @@ def regret_by_policy(found: Robustness, ax: Axes | None = None) -> Axes:
     }
     per = " per run" if found.measure.denominator == "run" else ""
     ax.set_xlabel(f"{names.get(unit, unit)}{per} missed", fontsize=12, color=GREY)
-    return ax
+    return figure_of(ax)
 
 
 def _regret_row(ax: Axes, y: float, one: Standing, regrets: NDArray[np.float64], found: Robustness) -> None:
@@ -99,7 +101,7 @@ def _regret_row(ax: Axes, y: float, one: Standing, regrets: NDArray[np.float64],
     row_label(ax, y, one.policy, f"mean {mean}\nmost {most}\n{good}")
 
 
-def flip_map(found: Robustness, ax: Axes | None = None) -> Axes:
+def flip_map(found: Robustness, ax: Axes | None = None) -> Figure:
     """Which policy is best where, over the two settings that decide most, with the first rule's boundary.
 
     A filled mark is a world in which the best policy is better than the advice, or the advice better than all others,
@@ -110,7 +112,7 @@ def flip_map(found: Robustness, ax: Axes | None = None) -> Axes:
         ax: Axes to draw on; a new figure when None.
 
     Returns:
-        The axes.
+        The figure drawn on.
     """
     ax = canvas(ax)
     rules = found.reliable
@@ -134,7 +136,7 @@ def flip_map(found: Robustness, ax: Axes | None = None) -> Axes:
         (ax.set_xlim if place == across else ax.set_ylim)(low - edge, high + edge)
     ax.grid(color=FAINT, lw=1)
     ax.set_axisbelow(True)
-    return ax
+    return figure_of(ax)
 
 
 def _map_subtitle(found: Robustness, rules: Sequence[Rule]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textwrap import wrap
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.robustness.outputs import POLICY
@@ -14,7 +15,7 @@ from sim.experiment.robustness.screening import Effect
 from sim.experiment.robustness.sensitivity import Sensitivity, Table
 from sim.experiment.robustness.shares import Share
 from sim.experiment.verdict import amount
-from sim.show.drawing import BLACK, BLUE, FAINT, GREY, VERMILLION, canvas, empty, heading
+from sim.show.drawing import BLACK, BLUE, FAINT, GREY, VERMILLION, canvas, empty, figure_of, heading
 
 __all__ = ["what_matters"]
 
@@ -22,7 +23,7 @@ _WIDEST_LABEL = 34
 _FOUND = {"no effect": "changes nothing", "no floor": "one replication: chance unknown"}
 
 
-def what_matters(found: Sensitivity, policy: str = "", against: str = "", ax: Axes | None = None) -> Axes:
+def what_matters(found: Sensitivity, policy: str = "", against: str = "", ax: Axes | None = None) -> Figure:
     """How much each setting moves a measure, the largest above, with the line that chance alone would reach.
 
     Args:
@@ -32,7 +33,7 @@ def what_matters(found: Sensitivity, policy: str = "", against: str = "", ax: Ax
         ax: Axes to draw on; a new figure when None.
 
     Returns:
-        The axes.
+        The figure drawn on.
 
     Raises:
         ValueError: If there is no such table.
@@ -46,7 +47,7 @@ def what_matters(found: Sensitivity, policy: str = "", against: str = "", ax: Ax
     for row, one in enumerate(table.rows):
         _bar(ax, -row, one, words[one.factor], found)
     _axis(ax, table.rows, found)
-    return ax
+    return figure_of(ax)
 
 
 def _title(found: Sensitivity, table: Table) -> str:
