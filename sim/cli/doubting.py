@@ -72,7 +72,10 @@ def robust_command(
 
     study = Varying(**options)
     scenarios = loaded(market, policies, study.settings)
-    measure, directory = the_measure(study.measure), ready_directory(None if study.dry_run else study.out)
+    measure, directory = (
+        the_measure(study.measure),
+        ready_directory(None if study.dry_run else study.out, True),
+    )
     if measure.direction == "neither":
         raise usage_error(
             f"more {measure.label} is not better or worse in itself; take another one", "--measure"

@@ -41,22 +41,25 @@ __all__ = [
 _LIBRARIES = ("relay-handoff", "mesa", "numba", "numpy", "pandas", "scipy", "pydantic", "matplotlib")
 
 
-def ready_directory(path: Path | None) -> Path | None:
+def ready_directory(path: Path | None, beside_a_sweep: bool = False) -> Path | None:
     """The directory to write to, made and proved writable before anything is simulated.
 
     Args:
         path: What --out says; None when it was not given.
+        beside_a_sweep: Whether a directory will do in which a sweep keeps its runs.
 
     Returns:
         The same path.
 
     Raises:
-        click.UsageError: If it is a file, or cannot be made or written to.
+        click.UsageError: If it is a file, holds a sweep, or cannot be made or written to.
     """
     if path is None:
         return None
     if path.exists() and not path.is_dir():
         raise usage_error(f"{path} is a file; name a directory", "--out")
+    if (path / "design.parquet").exists() and not beside_a_sweep:
+        raise usage_error(f"{path} holds the runs of a sweep; name another directory", "--out")
     try:
         path.mkdir(parents=True, exist_ok=True)
         TemporaryFile(dir=path).close()

@@ -73,7 +73,10 @@ def sensitivity_command(
         scenarios = [Scenario.load(market, None, study.settings)]
     else:
         scenarios = loaded(market, policies, study.settings, least=1)
-    measure, directory = the_measure(study.measure), ready_directory(None if study.dry_run else study.out)
+    measure, directory = (
+        the_measure(study.measure),
+        ready_directory(None if study.dry_run else study.out, True),
+    )
     uncertain = uncertain_of(scenarios[0], study.vary or None)
     count = SIZES[method] if size is None else size
     with wrong_numbers_told():

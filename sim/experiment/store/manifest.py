@@ -120,8 +120,8 @@ class Manifest:
             )
             chosen["measures"] = tuple(said["measures"])
             return cls(**chosen)
-        except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
-            raise ValueError(f"{path} is no manifest of a sweep: {error!r}") from None
+        except (KeyError, TypeError, AttributeError, json.JSONDecodeError):
+            raise ValueError(f"{path.parent} does not hold a sweep; name another directory") from None
 
     @property
     def policies(self) -> tuple[str, ...]:
