@@ -10,6 +10,7 @@ import click
 import numpy as np
 
 from sim.cli.failures import FAILED
+from sim.cli.repeating import to_repeat
 from sim.experiment.estimates import Estimate, single
 from sim.measure.measures import measure_named
 
@@ -61,7 +62,7 @@ def estimate_fields(estimate: Estimate) -> dict[str, Any]:
 def failure_fields(results: Results) -> list[dict[str, Any]]:
     """The runs that failed, for JSON."""
     return [
-        {**one.key._asdict(), "stage": one.stage, "message": one.message, "command": one.command}
+        {**one.key._asdict(), "stage": one.stage, "message": one.message, "command": to_repeat(one)}
         for one in results.failed
     ]
 
@@ -116,7 +117,7 @@ def code_after(results: Results) -> int:
     total = len(results.failed) + len(results.runs)
     click.echo(
         f"{len(results.failed)} of {total} runs failed and are left out. The first: {first.message}\n"
-        f"Repeat it with: {first.command}",
+        f"Repeat it with: {to_repeat(first)}",
         err=True,
     )
     return FAILED

@@ -29,6 +29,7 @@ PREVIEW_FROM = 8
 @click.command(
     "compare",
     cls=Example,
+    short_help="Say which of several policies is better, and how sure.",
     example="""relay compare olist --policies call-desk,speed-to-lead,warm-introduction
         relay compare olist --policies today,my-policy.toml --seeds 50 --out results
         relay compare olist --policies today,patient --measures win_rate --set team.reps.count=20

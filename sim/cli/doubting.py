@@ -58,7 +58,7 @@ def robust_command(
     market: str, policies: str, worlds: int, seeds: int, within: str, at_least: float | None, max_rules: int,
     **options: Any,
 ) -> int:  # fmt: skip
-    """Run policies in many worlds that COMPARABLE may turn out to be, and say where the best is not the best.
+    """Run policies in many worlds that MARKET may turn out to be, and say where the best is not the best.
 
     The advice is the policy that misses least on average. Rules in words about where it loses are found on half of
     the worlds and told only if they hold on the other half, which has other luck too. Needs `pip install

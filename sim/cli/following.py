@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from sim.cli.failures import usage_error
-from sim.cli.options import COMPARABLE, JSON, POLICIES, QUIET, SEED, SETTINGS, Example, with_options
+from sim.cli.options import COMPARABLE, JSON, POLICIES, QUIET, SEED, SETTINGS, Example, Whole, with_options
 
 if TYPE_CHECKING:
     from sim.experiment.follow import Happening
@@ -33,13 +33,14 @@ Lives = Mapping[str, Sequence["Happening"]]
 @click.command(
     "follow",
     cls=Example,
+    short_help="Tell one buyer's life under several policies.",
     example="""relay follow olist --policies today,speed-to-lead
-        relay follow olist --buyer 1501 --policies today,warm-introduction""",
+        relay follow olist --buyer 20182 --policies today,warm-introduction""",
 )
 @with_options(
     COMPARABLE,
     click.option(
-        "--buyer", type=click.IntRange(0, 2**62), metavar="N",
+        "--buyer", type=Whole(), metavar="N",
         help="Number of the buyer, as in the column `number` of results.  [default: the first one who buys "
         "from us under one policy and not under the other]",
     ),
@@ -56,7 +57,7 @@ def follow_command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Tell one buyer's life event by event under two policies, side by side.
+    """Tell one buyer's life event by event under several policies, side by side.
 
     A buyer has the same number and the same luck under every policy: what differs is what marketing and sales
     do. The line marked > is where the lives part.

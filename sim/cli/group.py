@@ -92,24 +92,32 @@ class RelayGroup(click.Group):
         return code
 
 
+HELP = """Simulate how a buyer passes from marketing to sales, like a baton in a relay race.
+
+\b
+Start here:
+  relay list                                      what there is to run
+  relay compare olist --policies today,patient    which way of passing wins more?
+  relay follow olist --policies today,patient     one buyer, two lives
+  relay init my-company                           a scenario of your own
+
+A market or a policy is the name of a shipped one (see `relay list`) or a TOML file of your own (see `relay
+init`). Every command has examples: relay COMMAND --help.
+
+Exit codes: 0 done, 1 something failed, 2 wrong command or input, 130 interrupted.
+
+\b
+Completion of commands with the tab key, for bash (zsh and fish likewise):
+  eval "$(_RELAY_COMPLETE=bash_source relay)"
+"""
+"""What `relay --help` says; click keeps the lines of a paragraph that begins with a backspace."""
+
+
 @click.group(
-    cls=RelayGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=RelayGroup,
+    help=HELP,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(_VERSION, prog_name="relay", message="%(prog)s %(version)s")
 def relay() -> None:
-    r"""Simulate how a buyer passes from marketing to sales, like a baton in a relay race.
-
-    \b
-    Start here:
-      relay list                                        what there is to run
-      relay compare olist --policies today,patient      which way of passing wins more?
-      relay follow olist --policies today,patient       one buyer, two lives
-
-    A market or a policy is the name of a shipped one (see `relay list`) or a TOML file of your own (see
-    `relay init`).
-
-    \b
-    Exit codes: 0 done, 1 something failed, 2 wrong command or input, 130 interrupted.
-    Completion of commands with the tab key, for bash (zsh and fish likewise):
-      eval "$(_RELAY_COMPLETE=bash_source relay)"
-    """
+    """Hold the commands together; `HELP` is what a reader sees."""

@@ -52,6 +52,7 @@ def _list(shipped: Sequence[Shipped], width: int) -> None:
 @click.command(
     "show",
     cls=Example,
+    short_help="Print a market in full: every setting with its source.",
     example="relay show olist --policy patient\nrelay show olist --set team.reps.count=20 > mine.toml",
 )
 @with_options(click.argument("market"), POLICY, SETTINGS, JSON)
@@ -73,7 +74,12 @@ def show_command(market: str, policy: str | None, settings: tuple[str, ...], as_
         click.echo(scenario.to_toml(explained=True), nl=False)
 
 
-@click.command("schema", cls=Example, example="relay schema > scenario.schema.json")
+@click.command(
+    "schema",
+    cls=Example,
+    short_help="Print the JSON Schema of scenario files, for editors.",
+    example="relay schema > scenario.schema.json",
+)
 def schema_command() -> None:
     """Print the JSON Schema of scenario files, for editors that check while you type."""
     from sim.scenario.schema import scenario_schema

@@ -22,8 +22,10 @@ __all__ = [
     "SEED",
     "SETTINGS",
     "STUDY",
+    "WATCHABLE",
     "Example",
     "Study",
+    "Whole",
     "completing",
     "names_of",
     "seeds_option",
@@ -34,6 +36,33 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 MOST_SEEDS = 100_000
 """More replications than this are a slip of the finger: intervals shrink with the root of their number."""
+
+
+class Whole(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """A whole number. Its limits are said when they are passed, not in the help, where they would go without saying."""
+
+    name = "integer"
+
+    def __init__(self, least: int = 0, most: int = 2**62) -> None:
+        """Set the limits.
+
+        Args:
+            least: Lowest number allowed.
+            most: Highest number allowed.
+        """
+        self.least, self.most = least, most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the number, or refuse it."""
+        try:
+            number = int(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a whole number", param, ctx)
+        if number < self.least:
+            self.fail(f"{number} is too low; at least {self.least}", param, ctx)
+        if number > self.most:
+            self.fail(f"{number} is too high; at most {self.most}", param, ctx)
+        return number
 
 
 class Example(click.Command):
@@ -103,8 +132,9 @@ def _with_policies(ctx: click.Context, parameter: click.Parameter, market: str) 
     from sim.scenario.loading import kind_of
 
     if not ctx.resilient_parsing and kind_of(market) == "athletes":
+        doing = "watch" if ctx.info_name == "app" else ctx.info_name
         raise click.UsageError(
-            f"{market} is a race of athletes, who have no handoff policy: there is nothing to {ctx.info_name}. "
+            f"{market} is a race of athletes, who have no handoff policy: there is nothing to {doing}. "
             f"Change its settings instead, one run for each: relay run {market} --set exchange.aim_metres=15 "
             f"(`relay show {market}` names them)."
         )
@@ -112,14 +142,17 @@ def _with_policies(ctx: click.Context, parameter: click.Parameter, market: str) 
 
 
 COMPARABLE = click.argument("market", shell_complete=completing("markets"), callback=_with_policies)
+WATCHABLE = click.argument(
+    "market", default="considered", shell_complete=completing("markets"), callback=_with_policies
+)
 
 SEED = click.option(
-    "--seed", type=click.IntRange(0, 2**62), default=0, metavar="N", show_default=True,
-    help="Seed of the first replication; the same seed gives the same buyers with the same luck.",
+    "--seed", type=Whole(), default=0, metavar="N", show_default=True,
+    help="Seed of the experiment; the same seed gives the same buyers with the same luck.",
 )  # fmt: skip
 
 JOBS = click.option(
-    "--jobs", type=click.IntRange(1, 1024), default=None, metavar="N", callback=_jobs,
+    "--jobs", type=Whole(1, 1024), default=None, metavar="N", callback=_jobs,
     help="Replications run at the same time.  [default: all processors]",
 )  # fmt: skip
 
@@ -146,8 +179,18 @@ AGENTS = click.option(
     help="Use this class of your own for marketers, reps or rivals; may be given again.",
 )  # fmt: skip
 
+
+def _one_policy(ctx: click.Context, parameter: click.Parameter, policy: str | None) -> str | None:
+    """Refuse a list of policies with the command that takes one."""
+    if policy is not None and len(names_of(policy)) > 1 and not Path(policy).exists():
+        raise click.UsageError(
+            f"--policy: takes one; to have several side by side: relay compare --policies {policy}"
+        )
+    return policy
+
+
 POLICY = click.option(
-    "--policy", metavar="POLICY", shell_complete=completing("policies"),
+    "--policy", metavar="POLICY", shell_complete=completing("policies"), callback=_one_policy,
     help="Policy, by name or file.  [default: the market's own, else today]",
 )  # fmt: skip
 
@@ -160,7 +203,7 @@ POLICIES = click.option(
 def seeds_option(default: int, help: str = "Replications.") -> Callable[[Command], Command]:
     """The option --seeds with a default of its own."""
     return click.option(
-        "--seeds", type=click.IntRange(1, MOST_SEEDS), default=default, metavar="N", show_default=True,
+        "--seeds", type=Whole(1, MOST_SEEDS), default=default, metavar="N", show_default=True,
         help=help,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.failures import usage_error
-from sim.cli.options import JOBS, MOST_SEEDS, QUIET, Example, completing, with_options
+from sim.cli.options import JOBS, MOST_SEEDS, QUIET, Example, Whole, completing, with_options
 
 if TYPE_CHECKING:
     from sim.experiment.validation import Table
@@ -21,6 +21,7 @@ DEFAULT_SEEDS = 30
 @click.command(
     "validate-model",
     cls=Example,
+    short_help="Compare the model with theory and published figures.",
     example="""relay validate-model --out docs/validation.md
         relay validate-model --table known-answers
         relay validate-model my-market.toml --table patterns --seeds 10""",
@@ -32,7 +33,7 @@ DEFAULT_SEEDS = 30
         help="Only this table.  [default: all; patterns for a SCENARIO]",
     ),
     click.option(
-        "--seeds", type=click.IntRange(2, MOST_SEEDS), default=DEFAULT_SEEDS, metavar="N", show_default=True,
+        "--seeds", type=Whole(2, MOST_SEEDS), default=DEFAULT_SEEDS, metavar="N", show_default=True,
         help="Runs of each setting, each with other buyers.",
     ),
     click.option(

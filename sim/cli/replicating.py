@@ -14,6 +14,7 @@ import click
 
 from sim.cli.failures import usage_error
 from sim.cli.options import names_of
+from sim.cli.repeating import to_repeat
 from sim.cli.suggesting import suggestion
 
 if TYPE_CHECKING:
@@ -126,7 +127,9 @@ def _class_named(text: str) -> type:
         ) from None
     chosen = getattr(there, name, None)
     if not isinstance(chosen, type):
-        names = [one for one, value in vars(there).items() if isinstance(value, type)]
+        package = module.partition(".")[0]
+        classes = [value for value in vars(there).values() if isinstance(value, type)]
+        names = [value.__name__ for value in classes if value.__module__.partition(".")[0] == package]
         raise usage_error(f"{module!r} has no class {name!r}{suggestion(name, names)}", "--agents")
     return chosen
 
@@ -273,7 +276,7 @@ def _refuse_if_nothing_ran(results: Results) -> None:
     if not results.runs and results.failed:
         first = results.failed[0]
         raise click.ClickException(
-            f"every run failed; the first: {first.message}\nRepeat it with: {first.command}"
+            f"every run failed; the first: {first.message}\nRepeat it with: {to_repeat(first)}"
         )
 
 

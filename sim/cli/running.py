@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from sim.cli.options import MARKET, POLICY, STUDY, Example, Study, seeds_option, with_options
+from sim.cli.options import MARKET, POLICY, STUDY, Example, Study, Whole, seeds_option, with_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ DEFAULT_SEEDS = 10
 @click.command(
     "run",
     cls=Example,
+    short_help="Simulate a market under one policy.",
     example="""relay run olist --policy patient
         relay run olist --set team.reps.count=20 --measures closed_won_count,win_rate
         relay run my-market.toml --seeds 50 --out results""",
@@ -32,7 +33,7 @@ DEFAULT_SEEDS = 10
 @with_options(
     MARKET, POLICY, seeds_option(DEFAULT_SEEDS, "Replications; of a race of athletes 1000 unless given."),
     click.option(
-        "--replication", type=click.IntRange(0), metavar="N",
+        "--replication", type=Whole(), metavar="N",
         help="Run this one replication only; with it a single run can be repeated exactly.",
     ),
     STUDY,

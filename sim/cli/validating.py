@@ -29,6 +29,7 @@ _SMALL_STOCK = 5.0  # people or tasks; below this a share of change says nothing
 @click.command(
     "validate",
     cls=Example,
+    short_help="Check scenario and policy files.",
     example="relay validate my-market.toml my-policy.toml\nrelay validate olist --no-run",
 )
 @with_options(

@@ -56,7 +56,7 @@ __all__ = ["sensitivity_command"]
 def sensitivity_command(
     market: str, policies: str | None, method: Any, size: int | None, seeds: int, **options: Any
 ) -> int:
-    """Say which unknown settings move a measure of COMPARABLE, and which cannot be told from chance.
+    """Say which unknown settings move a measure of MARKET, and which cannot be told from chance.
 
     Settings are varied together over their ranges, all points with the same buyers and the same luck. What a setting
     would seem to do by chance alone is computed from the replications. Needs `pip install

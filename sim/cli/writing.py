@@ -47,11 +47,16 @@ extends = "{policy}"   # how the lead is passed to sales: a name from `relay lis
 """
 
 
-@click.command("init", cls=Example, example="relay init my-market\nrelay run my-market.toml")
+@click.command(
+    "init",
+    cls=Example,
+    short_help="Write a small scenario of your own that runs at once.",
+    example="relay init my-market\nrelay run my-market.toml",
+)
 @with_options(
     click.argument("name"),
     click.option(
-        "--market", default="olist", show_default=True, shell_complete=completing("markets"),
+        "--market", default="olist", show_default=True, metavar="MARKET", shell_complete=completing("markets"),
         help="Market to start from, by name or file.",
     ),
     JSON,

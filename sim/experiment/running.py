@@ -9,11 +9,13 @@ import shlex
 import signal
 import sys
 import threading
+import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Literal, TypeAlias
 
@@ -46,6 +48,7 @@ Progress: TypeAlias = Callable[[int, int], None]
 _CHUNKS_PER_PROCESS = 4  # enough that no process waits long for the last one
 _LARGEST_CHUNK = 32
 _STAGES = ("prepare", "run", "measure")
+_OURS = str(Path(__file__).resolve().parents[1])
 
 
 class RunFailed(RuntimeError):
@@ -152,7 +155,17 @@ def one_run(scenario: Scenario, task: Task, agents: Mapping[type, type] | None =
         stage = _STAGES[0] if isinstance(error, InvalidInput) else stage
         plain = isinstance(error, InvalidInput | RuntimeError)
         said = str(error) if plain else f"{type(error).__name__}: {error}"
+        said += _place_in_own_code(error) if agents else ""
         raise RunFailed(Failure(task.key, stage, said, _command(task.key))) from error
+
+
+def _place_in_own_code(error: BaseException) -> str:
+    """Where in the code of a class of the user's own an error arose; empty if it did not arise there."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [
+        one for one in frames if not one.filename.startswith(_OURS) and "site-packages" not in one.filename
+    ]
+    return f" (in {own[-1].name}, {Path(own[-1].filename).name} line {own[-1].lineno})" if own else ""
 
 
 def all_runs(

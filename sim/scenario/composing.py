@@ -82,11 +82,9 @@ class Composed:
                 return layer.label, None
             if own is not None and layer.lines is not None and own in layer.lines:
                 return layer.label, layer.lines[own]
-        best: tuple[int, str, int | None] = (
-            -1,
-            self.layers[0].label if self.layers else str(self.path),
-            None,
-        )
+        # What is missing altogether is missing in the document itself, not in a policy that was added to it.
+        whole = [layer.label for layer in self.layers if not layer.root] or [str(self.path)]
+        best: tuple[int, str, int | None] = (-1, whole[0], None)
         for layer in self.layers:
             own = layer.own_path(path)
             while own and layer.lines is not None:

@@ -79,7 +79,17 @@ def located_file(wanted: str | Path, folders: tuple[str, ...], beside: Path | No
         exists = False
     if exists:
         return path
-    raise InvalidInput(_unknown_name(text, folders, "there is no shipped scenario and no file of this name"))
+    raise InvalidInput(_unknown_name(text, folders, _no_such(text, folders)))
+
+
+def _no_such(text: str, folders: tuple[str, ...]) -> str:
+    """What to say of a name that nothing has, or something of another kind."""
+    kinds = {"markets": "market", "policies": "policy"}
+    if text.isprintable() and len(folders) == 1:
+        for other, kind in kinds.items():
+            if other not in folders and shipped_path(text, other) is not None:
+                return f"this is a {kind}; a {kinds[folders[0]]} is needed here"
+    return "there is no shipped scenario and no file of this name"
 
 
 def _unknown_name(text: str, folders: tuple[str, ...], said: str) -> Problem:
