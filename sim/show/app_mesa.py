@@ -17,7 +17,7 @@ from sim.scenario import Scenario
 from sim.show.drawing import ORANGE, VERMILLION
 from sim.show.live import HOLDERS, Line, holders, key, line_picture, nice_top, track_picture
 
-__all__ = ["queues", "track", "viewer"]
+__all__ = ["SolaraViz", "queues", "track", "viewer"]
 
 _SHORTEST_AXIS = 30  # days
 

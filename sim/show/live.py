@@ -226,16 +226,17 @@ def key(entries: Iterable[tuple[str, str]]) -> str:
 
 
 _ABOVE = 16  # points of height over the top of the axis, for its number
+_LETTERS = 14  # points of height of a number, which would else stand on the line of zero
 
 
 def _axis(top: float, low: float = 0.0) -> Iterator[str]:
     """Lines at the top, the half, zero and the bottom of an axis, with their numbers."""
-    marks = dict.fromkeys([top, top / 2 if low == 0 and top % 2 == 0 else top, 0.0, low])
-    for value in marks:
-        y = _ABOVE + _HIGH * (top - value) / (top - low)
+    scale = _HIGH / (top - low)
+    for value in dict.fromkeys([top, top / 2 if low == 0 and top % 2 == 0 else top, 0.0, low]):
+        y = _ABOVE + scale * (top - value)
         colour = "currentColor" if value == 0 else FAINT
         yield f'<line x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}" stroke="{colour}"/>'
-        if value:
+        if abs(value) * scale >= _LETTERS:
             yield _text(0, y - 3, f"{value:+,.0f}" if low < 0 else f"{value:,.0f}", "start", 2, GREY)
 
 
