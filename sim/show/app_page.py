@@ -79,7 +79,7 @@ def Viewer(opened: Opened, first: Choice) -> None:
                 elif watch is None:
                     solara.Text("Setting up the run…")
                 else:
-                    _Stage(opened, watch, choice, lambda: set_again(again + 1))
+                    _Stage(opened, watch, choice, preparing.pending, lambda: set_again(again + 1))
             with solara.Column(gap="12px", classes=["relay-levers"]):
                 Levers(opened, choice, choose)
 
@@ -93,23 +93,26 @@ def _begun(opened: Opened, choice: Choice) -> Watch | str:
 
 
 @solara.component  # type: ignore[untyped-decorator,unused-ignore]
-def _Stage(opened: Opened, watch: Watch, choice: Choice, start_over: Callable[[], None]) -> None:
-    """Everything that moves."""
+def _Stage(opened: Opened, watch: Watch, choice: Choice, waits: bool, start_over: Callable[[], None]) -> None:
+    """Everything that moves; it rests and fades while other runs are being set up."""
     steps, set_steps = solara.use_state(0)
-    _Player(watch, steps, start_over, lambda: set_steps(lambda before: before + 1))
+    _Player(watch, steps, waits, start_over, lambda: set_steps(lambda before: before + 1))
     if watch.trouble:
         solara.Error(watch.trouble)
     # The words change with the watch, not with the choice, which may be ahead of what is shown.
     told = solara.use_memo(lambda: (opened.recipe(choice), choice.seed), [watch])
-    _Shown(watch, steps, *told)
+    with solara.Column(gap="12px", classes=["relay-old"] if waits else []):
+        _Shown(watch, steps, *told)
 
 
 @solara.component  # type: ignore[untyped-decorator,unused-ignore]
-def _Player(watch: Watch, steps: int, start_over: Callable[[], None], stepped: Callable[[], None]) -> None:
+def _Player(
+    watch: Watch, steps: int, waits: bool, start_over: Callable[[], None], stepped: Callable[[], None]
+) -> None:
     """Buttons that move the runs, and how far they have come after so many steps."""
     playing = solara.use_reactive(False)
     pace = solara.use_reactive("1 day")
-    solara.use_effect(lambda: playing.set(False), [watch])
+    solara.use_effect(lambda: playing.set(False), [watch, waits])
 
     def step(days: int) -> None:
         watch.step(days)
@@ -125,14 +128,15 @@ def _Player(watch: Watch, steps: int, start_over: Callable[[], None], stepped: C
         playing.set(False)
 
     solara.lab.use_task(play, dependencies=[playing.value, watch], prefer_threaded=True)
-    still = playing.value or watch.ended
+    over = watch.ended or waits
+    still = playing.value or over
     solara.Text(watch.seen(_progress), classes=["relay-day"])
     with solara.Row(classes=["relay-player"]):
         solara.Button(
             "Pause" if playing.value else "Play",
             icon_name="mdi-pause" if playing.value else "mdi-play",
             color="primary",
-            disabled=watch.ended,
+            disabled=over,
             on_click=lambda: playing.set(not playing.value),
         )
         solara.Button("Step", color="primary", disabled=still, on_click=lambda: step(_PACES[pace.value]))

@@ -17,6 +17,7 @@ STYLE = """
 }
 .relay-top { display: grid; gap: 12px 32px; align-items: start;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 1fr)); }
+.relay-old { opacity: 0.4; }
 .relay-quiet { color: #5c5c5c; margin: 0; max-width: 80ch; }
 .relay-said { white-space: pre-wrap; }
 .relay-beside { display: grid; gap: 24px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); }
