@@ -170,14 +170,14 @@ def test_mesas_own_viewer_shows_and_steps_a_run(scenario):
 
     try:
         assert "Buyers on the track" in pictures() and "day 30" in pictures()
-        assert "Step: 0" in str(context.find())
         before = pictures()
         press("Step")
-        assert "Step: 1" in str(context.find())
-        assert pictures() != before
+        after = pictures()
+        assert after != before
         press("Reset")
-        assert "Step: 0" in str(context.find())
         assert pictures() == before
+        press("Step")
+        assert pictures() == after, "the same run again"
     finally:
         context.close()
 
