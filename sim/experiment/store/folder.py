@@ -107,9 +107,18 @@ class Folder:
 
     @cached_property
     def scenarios(self) -> dict[str, Scenario]:
-        """The scenario under each policy, as it was when the sweep began."""
-        files = {name: one["file"] for name, one in self.manifest.scenarios.items()}
-        return {name: Scenario.load(self.path / file) for name, file in files.items()}
+        """The scenario under each policy, as it was when the sweep began.
+
+        Raises:
+            SweepStopped: If a file is not what it was.
+        """
+        found = {}
+        for name, one in self.manifest.scenarios.items():
+            found[name] = Scenario.load(self.path / one["file"])
+            if found[name].fingerprint != one["fingerprint"]:
+                said = "or the arrivals file that it names, is not what the sweep began with; put it back"
+                raise SweepStopped(f"{self.path / one['file']}, {said}")
+        return found
 
     def begin(self, manifest: Manifest, design: Design, scenarios: dict[str, Scenario]) -> None:
         """Write the first files; the manifest, which makes it a sweep's folder, comes last.

@@ -157,6 +157,12 @@ class TestRefused:
         command("resume", str(begun), "--seeds", "3")
         assert len(opened(begun)) == 6
 
+    def test_the_own_copy_of_the_scenario(self, begun):
+        own = next(begun.glob("scenario-*.toml"))
+        own.write_text(own.read_text().replace("arrivals_per_day = 5.0", "arrivals_per_day = 6.0"))
+        assert "is not what the sweep began with" in command("resume", str(begun), code=1)
+        assert "is not what the sweep began with" in command("reproduce", str(begun), code=1)
+
     def test_a_broken_scenario(self, begun):
         (begun.parent / "own.toml").write_text("[market\n")
         assert "not valid TOML" in command("resume", str(begun), code=2)
