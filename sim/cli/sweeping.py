@@ -119,7 +119,7 @@ def sweep_command(
     market: str, vary: tuple[str, ...], design: str | None, out: Path | None, dry_run: bool, jobs: int,
     cluster: str | None, as_json: bool, quiet: bool, **options: Any,
 ) -> int:  # fmt: skip
-    """Run COMPARABLE at every point of a design, under every policy, on the same seeds.
+    """Run MARKET at every point of a design, under every policy, on the same seeds.
 
     With --out the runs are kept as they finish: whatever stops the sweep, `relay resume DIR` goes on, and the
     same command again does too.
@@ -132,7 +132,7 @@ def sweep_command(
 
     compiled_first(wish.common.scenarios[0], quiet, wish.common.agents)
 
-    def make(executor: Executor | None, progress: Callable[[int, int], None]) -> Sweep:
+    def make(executor: Executor | None, progress: Callable[[int, int], None] | None) -> Sweep:
         from sim.experiment.sweep import swept
 
         return swept(wish, jobs, executor, progress, out)
@@ -195,7 +195,9 @@ def measures_named(text: str | None) -> tuple[str, ...]:
 
 
 def swept_safely(
-    make: Callable[[Executor | None, Callable[[int, int], None]], Made], making: Making, out: Path | None
+    make: Callable[[Executor | None, Callable[[int, int], None] | None], Made],
+    making: Making,
+    out: Path | None,
 ) -> Made:
     """Make runs, with a bar while it goes on, and say how to go on when it stops.
 
@@ -215,29 +217,23 @@ def swept_safely(
     from sim.cli.failures import Paused, Refused
     from sim.cli.replicating import only_here_interrupted, progress_bar
     from sim.experiment.making import OtherRules
-    from sim.experiment.store.folder import SweepStopped
+    from sim.experiment.store.folder import Folder, SweepStopped
     from sim.experiment.store.lock import InUse
     from sim.experiment.store.resuming import SweepRefused
 
     go_on = f"\nGo on with: relay resume {out}" if out is not None else ""
-    seen = [0, 0]
     try:
         with (
             _executor(making.cluster) as executor,
             progress_bar(2, making.quiet) as bar,
             only_here_interrupted(),
         ):
-
-            def told(done: int, total: int) -> None:
-                seen[:] = done, total
-                if bar is not None:
-                    bar(done, total)
-
-            return make(executor, told)
+            return make(executor, bar)
     except KeyboardInterrupt:
-        if out is None:
+        if out is None or not Folder(out).exists:
             raise
-        raise Paused(f"Paused: {seen[0]:,} of {seen[1]:,} runs are in {out}.{go_on}") from None
+        missing = Folder(out).missing()
+        raise Paused(f"Paused: {(~missing).sum():,} of {missing.size:,} runs are in {out}.{go_on}") from None
     except (SweepRefused, InUse) as error:
         raise Refused(str(error)) from None
     except (SweepStopped, OtherRules) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -126,7 +127,8 @@ def swept(
     refuse_impossible(common, wish.design)
     wanted = _every_run(wish)
     total = len(wish.design) * len(common.names) * len(wish.replications)
-    done = list(_told(all_made(common, wanted, jobs, executor), total, progress))
+    with closing(all_made(common, wanted, jobs, executor)) as blocks:
+        done = list(_told(blocks, total, progress))
     lost = next((one.lost for one in done if one.lost), "")
     if lost:
         raise SweepStopped(f"runs were lost with whoever made them ({lost})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass, replace
@@ -335,6 +336,8 @@ def common_of(folder: Folder, agents: Mapping[type, type] | None = None) -> Comm
             f"{folder.path}: this sweep replaced {_listed(said.classes)}; classes written in a notebook or script "
             "can be given from there only: sweep(..., agents=..., out=...) again, or resume(..., agents=...)"
         )
+    if named and said.source is not None and said.source.folder not in sys.path:
+        sys.path.insert(0, said.source.folder)  # where the command that began it looked for them
     try:
         chosen = classes_named(*named) if agents is None and named else agents
     except ValueError as error:
