@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sim.experiment.designs import Design
-    from sim.experiment.store.resuming import Wish
+    from sim.experiment.store.wish import Wish
     from sim.experiment.sweep_result import Sweep
 
 __all__ = [
@@ -153,8 +153,7 @@ def _wish(
 
     from sim.cli.replicating import agents_of, loaded
     from sim.experiment.blocks import Common
-    from sim.experiment.store.manifest import Source
-    from sim.experiment.store.resuming import Wish
+    from sim.experiment.store.wish import Source, Wish
     from sim.scenario.document import Scenario
 
     chosen = _design(vary, design)
@@ -217,9 +216,9 @@ def swept_safely(
     from sim.cli.failures import Paused, Refused
     from sim.cli.replicating import only_here_interrupted, progress_bar
     from sim.experiment.making import OtherRules
-    from sim.experiment.store.folder import Folder, SweepStopped
+    from sim.experiment.store.folder import Folder
     from sim.experiment.store.lock import InUse
-    from sim.experiment.store.resuming import SweepRefused
+    from sim.experiment.store.stopping import SweepRefused, SweepStopped
 
     go_on = f"\nGo on with: relay resume {out}" if out is not None else ""
     try:

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from sim.experiment.blocks import Block, Common, Done
 from sim.experiment.making import all_made
 from sim.experiment.running import Progress
-from sim.experiment.store.folder import Folder, SweepStopped
+from sim.experiment.store.folder import Folder
+from sim.experiment.store.stopping import SweepStopped
 from sim.experiment.sweep_failure import failures_of
 from sim.experiment.sweep_rows import Rows
 

@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 
 from sim.experiment.designs import Design
 from sim.experiment.store.manifest import Manifest
+from sim.experiment.store.stopping import SweepStopped
 from sim.experiment.store.tables import (
     design_table,
     failure_table,
@@ -41,15 +42,11 @@ from sim.experiment.whole_file import TEMPORARY, whole_file
 from sim.measure.measures import MEASURES
 from sim.scenario import Scenario
 
-__all__ = ["Folder", "SweepStopped"]
+__all__ = ["Folder"]
 
 _PART = re.compile(r"part-(\d+)-(\d+)\.parquet")
 SMALL_ROWS = 10_000
 MOST_SMALL_PARTS = 32
-
-
-class SweepStopped(RuntimeError):
-    """A sweep that cannot go on; what is committed is safe."""
 
 
 class Folder:

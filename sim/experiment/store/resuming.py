@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +20,18 @@ from sim.experiment.store.folder import Folder
 from sim.experiment.store.lock import locked
 from sim.experiment.store.manifest import (
     Manifest,
-    Source,
     rule_book_changes,
     scenario_changes,
     surroundings_changes,
     versions,
 )
 from sim.experiment.store.reproducing import same_bits
+from sim.experiment.store.stopping import SweepRefused
+from sim.experiment.store.wish import Wish
 from sim.scenario import InvalidInput, Scenario
 from sim.scenario.settings import usual_key
 
 __all__ = [
-    "SweepRefused",
-    "Wish",
     "begun",
     "commands",
     "common_of",
@@ -42,31 +41,6 @@ __all__ = [
     "held",
     "refuse_changes",
 ]
-
-
-class SweepRefused(ValueError):
-    """A folder that holds another sweep than the one asked for."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A sweep as asked for, to be begun or gone on with.
-
-    Attributes:
-        common: What all runs share.
-        design: The points.
-        replications: Which replications.
-        measures: Measures that tables show.
-        source: Where the scenario came from; None when it was built in Python.
-        command: What asked for it.
-    """
-
-    common: Common
-    design: Design
-    replications: tuple[int, ...]
-    measures: tuple[str, ...]
-    source: Source | None = None
-    command: str = ""
 
 
 @contextmanager

@@ -22,10 +22,11 @@ from sim.experiment.rule_book import rule_book
 from sim.experiment.store import folder as store
 from sim.experiment.store import manifest as manifests
 from sim.experiment.store import tables
-from sim.experiment.store.folder import Folder, SweepStopped
+from sim.experiment.store.folder import Folder
 from sim.experiment.store.lock import InUse, locked
 from sim.experiment.store.reproducing import reproduce
-from sim.experiment.store.resuming import SweepRefused, common_of
+from sim.experiment.store.resuming import common_of
+from sim.experiment.store.stopping import SweepRefused, SweepStopped
 from sim.experiment.sweep import opened, resume, sweep
 from sim.scenario import InvalidInput, Scenario
 
@@ -197,7 +198,7 @@ class TestRefused:
             resume(tmp_path / "nowhere")
         assert not (tmp_path / "nowhere").exists()
         (tmp_path / "manifest.json").write_text(json.dumps({"scenario": "of a comparison"}))
-        with pytest.raises(SweepStopped, match="no manifest of a sweep"):
+        with pytest.raises(SweepStopped, match="does not hold a sweep"):
             resume(tmp_path)
 
 
