@@ -12,11 +12,11 @@ import click
 
 from sim.cli.failures import FAILED
 from sim.cli.keeping import json_text, keep
-from sim.cli.numbers import writing_for
 from sim.cli.tables import Cell, aligned, paragraph, titled
 from sim.experiment.best_points import BestPoint, best_points
 from sim.experiment.factors import spelled
 from sim.measure.measures import MEASURES, measure_named
+from sim.show.numbers import writing_for
 
 if TYPE_CHECKING:
     from sim.experiment.sweep_result import Sweep

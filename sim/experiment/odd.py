@@ -17,6 +17,7 @@ from typing import Any
 
 import sim.events
 import sim.rules
+from sim.engine.compiled import is_declared
 from sim.events.meanings import EVENTS, STATE_VARIABLES
 from sim.events.rows import TABLES
 from sim.measure.frames import FRAMES
@@ -133,7 +134,7 @@ def _handlers() -> str:
         for short in (module.__name__.rsplit(".", 1)[-1],)
         if short not in MACHINERY
         for name, function in _own_functions(module)
-        if hasattr(function, "_dispatcher")
+        if is_declared(function)
     )
     return _table(("runner", "handler", "what it does"), rows)
 

@@ -33,6 +33,7 @@ __all__ = [
     "born_deaf_to_interrupts",
     "compile_once",
     "finished_world",
+    "one_pool",
     "one_run",
     "packed",
     "processes",
@@ -179,8 +180,7 @@ def all_runs(
     Raises:
         ValueError: If `jobs` is not positive.
     """
-    if jobs < 1:
-        raise ValueError(f"jobs must be 1 or more, not {jobs}")
+    _check_jobs(jobs)
     total, done = len(tasks), 0
     if executor is None and (jobs == 1 or total == 1):
         for number, task in enumerate(tasks):
@@ -267,6 +267,36 @@ def processes(jobs: int) -> ProcessPoolExecutor:
     alone = sys.platform.startswith("linux") and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if alone else "spawn")
     return ProcessPoolExecutor(jobs, context, _begin_process)
+
+
+@contextmanager
+def one_pool(jobs: int, executor: Executor | None = None) -> Iterator[Executor | None]:
+    """One executor for several calls of `all_runs`, so that processes start only once.
+
+    Args:
+        jobs: Number of processes; 1 runs everything here.
+        executor: An executor to use instead; it is not shut down.
+
+    Yields:
+        What to give `all_runs`: None where everything runs here.
+
+    Raises:
+        ValueError: If `jobs` is not positive.
+    """
+    _check_jobs(jobs)
+    if executor is not None or jobs == 1:
+        yield executor
+        return
+    pool = processes(jobs)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _check_jobs(jobs: int) -> None:
+    if jobs < 1:
+        raise ValueError(f"jobs must be 1 or more, not {jobs}")
 
 
 def _begin_process() -> None:
