@@ -54,7 +54,7 @@ def resume_command(
     making = Making(jobs, cluster, as_json, quiet)
     classes = _classes(agents)
 
-    def make(executor: Executor | None, progress: Callable[[int, int], None] | None) -> Sweep:
+    def make(executor: Executor | None, progress: Callable[[int, int], None]) -> Sweep:
         from sim.experiment.sweep import resume
 
         shown = None if measures is None else measures_named(measures)
@@ -114,7 +114,7 @@ def reproduce_command(
     making = Making(jobs, cluster, as_json, quiet)
     classes = _classes(agents)
 
-    def make(executor: Executor | None, progress: Callable[[int, int], None] | None) -> Reproduction:
+    def make(executor: Executor | None, progress: Callable[[int, int], None]) -> Reproduction:
         from sim.experiment.store.folder import Folder
         from sim.experiment.store.reproducing import reproduce
         from sim.experiment.store.resuming import common_of

@@ -132,7 +132,7 @@ def sweep_command(
 
     compiled_first(wish.common.scenarios[0], quiet)
 
-    def make(executor: Executor | None, progress: Callable[[int, int], None] | None) -> Sweep:
+    def make(executor: Executor | None, progress: Callable[[int, int], None]) -> Sweep:
         from sim.experiment.sweep import swept
 
         return swept(wish, jobs, executor, progress, out)
@@ -194,7 +194,7 @@ def measures_named(text: str | None) -> tuple[str, ...]:
 
 
 def swept_safely(
-    make: Callable[[Executor | None, Callable[[int, int], None] | None], Made],
+    make: Callable[[Executor | None, Callable[[int, int], None]], Made],
     making: Making,
     out: Path | None,
 ) -> Made:
@@ -227,7 +227,7 @@ def swept_safely(
             progress_bar(2, making.quiet) as bar,
             only_here_interrupted(),
         ):
-            return make(executor, bar)
+            return make(executor, bar or _untold)
     except KeyboardInterrupt:
         if out is None or not Folder(out).exists:
             raise
@@ -237,6 +237,10 @@ def swept_safely(
         raise Refused(str(error)) from None
     except (SweepStopped, OtherRules) as error:
         raise click.ClickException(f"{error}{go_on}") from None
+
+
+def _untold(done: int, total: int) -> None:
+    """Nobody wants to know how far things are."""
 
 
 @contextmanager
