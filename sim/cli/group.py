@@ -23,6 +23,7 @@ COMMANDS = {
     "run": "sim.cli.running",
     "compare": "sim.cli.comparing",
     "follow": "sim.cli.following",
+    "answer": "sim.cli.answering",
     "validate-model": "sim.cli.proving",
     "app": "sim.cli.serving",
     "schema": "sim.cli.looking",
