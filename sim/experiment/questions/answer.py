@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.experiment.estimates import Estimate, pseudo_values, single
-from sim.experiment.intervals import Comparison, Difference, interval_reach
+from sim.experiment.intervals import Comparison, Difference, Finding, interval_reach
 from sim.experiment.questions.families import Ran, ran
 from sim.experiment.questions.question import Condition, Part, Question
 from sim.experiment.questions.wording import Turn, evidence_told, flip_told, turn_of
@@ -279,7 +279,7 @@ def _moved(before: Ran, after: Ran, measure: str, was: Difference, now: Differen
         )
     reach = interval_reach(gap[None, :], 2, 0.95)[0] * error
     low, high = value - reach, value + reach
-    finding = "not settled" if low <= 0 <= high else "settled"
+    finding: Finding = "not settled" if low <= 0 <= high else "settled"
     return replace(now, value=value, low=low, high=high, standard_error=error, finding=finding)
 
 

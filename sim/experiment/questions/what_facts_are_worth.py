@@ -85,6 +85,6 @@ QUESTION = Question(
         "for one buyer does not keep another waiting",
     },
     parts,
-    {"car-seat": 40, "considered": 48},
+    {"car-seat": 24, "considered": 32},
     ("facts count alike in the buyer's choice; only the deadline also moves the call",),
 )

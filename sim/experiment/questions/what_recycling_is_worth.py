@@ -63,6 +63,6 @@ QUESTION = Question(
         "car-seat": "one purchase, one date, and a team with time to spare",
     },
     parts,
-    {"considered": 40, "car-seat": 60},
+    {"considered": 24, "car-seat": 30},
     ("leads go back through a shared record, rest for 60 days and keep 0.7 of their position",),
 )

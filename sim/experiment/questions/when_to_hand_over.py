@@ -94,6 +94,6 @@ QUESTION = Question(
         "car-seat": "a fixed date, the birth, before which nobody buys",
     },
     parts,
-    {"olist": 16, "car-seat": 40},
+    {"olist": 16, "car-seat": 24},
     ("customers won count alike, whatever they spend",),
 )
