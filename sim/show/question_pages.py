@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import cast
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from sim.experiment.questions import Answer, Found, Question
 from sim.experiment.questions.wording import change
@@ -77,10 +75,19 @@ def index_page(answers: Sequence[Answer], out: str = "docs/questions") -> str:
     return "\n".join(parts)
 
 
+def _short(answer: Answer) -> str:
+    """What was found on the parts that are worth a figure."""
+    drawn = [one for one in answer.found if one.part.drawn]
+    if len(drawn) == 1:
+        return drawn[0].sentence
+    return " ".join(f"*{one.part.name[0].upper()}{one.part.name[1:]}*: {one.sentence}" for one in drawn)
+
+
 def _decisive(answer: Answer) -> str:
-    """What was found on the first part, and the first thing that makes it wrong."""
+    """The first thing found on the first part, and the first that makes the answer wrong."""
+    first = answer.found[0].sentence.partition(". ")[0].removesuffix(".")
     wrong = [one.sentence for one in answer.flips if one.flips]
-    return " ".join([answer.found[0].sentence, *(f"*{text}*" for text in wrong[:1])])
+    return " ".join([f"{first}.", *(f"*{text}*" for text in wrong[:1])])
 
 
 def question_page(answers: Sequence[Answer], out: str = "docs/questions") -> str:
@@ -95,7 +102,7 @@ def question_page(answers: Sequence[Answer], out: str = "docs/questions") -> str
     """
     question = answers[0].question
     parts = [f"# {question.title}\n", f"{question.story}\n", "## In short\n"]
-    parts += [f"- **{one.market}** ({one.title}): {one.found[0].sentence}" for one in answers]
+    parts += [f"- **{one.market}** ({one.title}): {_short(one)}" for one in answers]
     parts += ["", "Markets, and why these:\n"]
     parts += [f"- **{one.market}**: {question.markets.get(one.market, 'asked for')}" for one in answers]
     parts.append("")
@@ -230,8 +237,7 @@ def write_pages(
     ]
     for question, own in by_question:
         for path, axes in _figures(folder / FIGURES, own):
-            cast(Figure, axes.figure).set_dpi(_DOTS_PER_INCH)
-            tell(save(axes, path))
+            tell(save(axes, path, _DOTS_PER_INCH))
         tell(_kept(folder / f"{question.name}.md", question_page(own, folder.as_posix())))
     if index:
         tell(_kept(folder / "README.md", index_page(answers, folder.as_posix())))

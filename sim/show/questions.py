@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.intervals import Difference
 from sim.experiment.questions import Flip, Found
-from sim.experiment.questions.wording import change
+from sim.experiment.questions.wording import change, unit_words
 from sim.measure.measures import Measure, measure_named
 from sim.show.drawing import BLACK, BLUE, FAINT, GREY, VERMILLION, canvas, empty, heading, key
 
@@ -174,9 +174,7 @@ def _frame(ax: Axes, shown: Sequence[Difference], rows: int, measure: Measure, c
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _number(x, measure)))
     ax.grid(axis="x", color=FAINT, lw=1)
     ax.set_axisbelow(True)
-    unit = {"money": currency or "money", "share": "percentage points", "count": "number"}.get(
-        measure.unit, measure.unit
-    )
+    unit = unit_words(measure, currency) or "number"
     ax.set_xlabel(f"less  ←  {unit}  →  more", fontsize=12, color=GREY)
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim.experiment.questions import QUESTIONS, Answer, answer
+from sim.experiment.questions.answer import rates
 from sim.experiment.questions.families import Choice, Family, ran
 from sim.scenario import InvalidInput, Scenario
+
+from .planted import ran_pair
 
 SHORT = ("horizon.warmup_days=7", "horizon.counted_days=21", "horizon.follow_up_days=30")
 
@@ -78,13 +82,15 @@ def test_the_same_twice_and_with_two_processes(volume: Answer) -> None:
     assert json.dumps(again.to_dict()) == json.dumps(volume.to_dict())
 
 
-def test_an_effect_can_be_stated_per_lead_that_goes_back() -> None:
-    found = answer(
-        QUESTIONS["what-recycling-is-worth"], "car-seat", seeds=3, settings=("horizon.counted_days=60",)
-    )
-    rows = found.frame.set_index("choice")
-    assert np.isfinite(rows.loc["no-decision", ["per_value", "per_low", "per_high"]].astype(float)).all()
-    assert math.isnan(rows.loc["price", "per_value"])  # nobody was lost over the price
+def test_an_effect_is_stated_per_lead_that_goes_back() -> None:
+    part = QUESTIONS["what-recycling-is-worth"].parts("car-seat")[0]
+    before = ran_pair(0, 0, names=("as it is", "back"))
+    won = np.array([[5.0, 6.0, 7.0], [9.0, 8.0, 13.0]])  # 12 more ...
+    back = np.array([[0.0, 0.0, 0.0], [20.0, 20.0, 20.0]])  # ... of 60 that ran another lap
+    parts = {part.measure: (won, np.ones_like(won)), part.per: (back, np.full_like(back, 100.0))}
+    (rate,) = rates(part, replace(before, parts=parts))
+    assert rate.policy == "back" and rate.value == pytest.approx(12 / 60)
+    assert rate.low < rate.value < rate.high
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -54,7 +54,7 @@ def test_files_are_written_and_every_figure_is_there(found: Answer, tmp_path: Pa
     assert figures and all((tmp_path / figure).stat().st_size > 5_000 for figure in figures)
     assert {path.name for path in (tmp_path / "figures").iterdir()} == {Path(one).name for one in figures}
     index = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert f"[{found.question.title}](when-alignment-hurts.md)" in index and found.found[0].sentence in index
+    assert f"[{found.question.title}](when-alignment-hurts.md)" in index
 
 
 def test_figures_show_the_intervals_and_say_them(found: Answer) -> None:
@@ -134,5 +134,7 @@ class TestCommand:
 
 
 def test_the_index_takes_the_first_finding_of_each(found: Answer) -> None:
-    page = index_page([found])
-    assert page.count(found.found[0].sentence) == 1 and found.found[1].sentence not in page
+    told = replace(found.found[0], sentence="Helps: this, 1 customer more. Not settled: that.")
+    page = index_page([replace(found, found=(told, *found.found[1:]))])
+    assert "Helps: this, 1 customer more." in page
+    assert "Not settled: that" not in page and found.found[1].sentence not in page

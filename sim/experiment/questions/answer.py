@@ -20,7 +20,7 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Answer", "Flip", "Found", "answer", "flip_of"]
+__all__ = ["Answer", "Flip", "Found", "answer", "flip_of", "rates"]
 
 
 @dataclass(frozen=True)
@@ -212,18 +212,26 @@ def answer(
     )
     rests = (*question.assumptions, *stated, f"every setting marked as assumption in {chosen} holds")
     horizon = scenario.horizon
-    counted = f"leads of {horizon.counted_days:g} days, each followed for {horizon.follow_up_days:g}"
+    counted = f"leads of {horizon.counted_days:.0f} days, each followed for {horizon.follow_up_days:.0f}"
     return Answer(question, chosen, scenario.title, currency, found, flips, count, rests, counted)
 
 
 def _found(part: Part, run: Ran, currency: str) -> Found:
     comparison = run.compared(part.measure)
     evidence = evidence_told(comparison, part.expected, part.evidence)
-    return Found(part, comparison, part.told(comparison, currency), evidence, _rates(part, run))
+    return Found(part, comparison, part.told(comparison, currency), evidence, rates(part, run))
 
 
-def _rates(part: Part, run: Ran) -> tuple[Estimate, ...]:
-    """Effect of each choice per occasion that it makes: a ratio of sums of differences over seeds."""
+def rates(part: Part, run: Ran) -> tuple[Estimate, ...]:
+    """Effect of each choice per occasion that it makes: a ratio of sums of differences over seeds.
+
+    Args:
+        part: What is judged, and per what.
+        run: Its choices as run.
+
+    Returns:
+        One per choice after the first, with intervals of their own; nothing when the part is stated per nothing.
+    """
     if not part.per:
         return ()
     values, occasions = run.parts[part.measure][0], run.parts[part.per][0]
@@ -286,7 +294,7 @@ def _moved(before: Ran, after: Ran, measure: str, was: Difference, now: Differen
 def _rows(found: Found) -> list[dict[str, Any]]:
     measure, base = found.comparison.measure, found.comparison.estimates[0].value
     places = {choice.name: choice.at for choice in found.part.family.choices}
-    rates: Sequence[Estimate | None] = found.rates or [None] * len(found.comparison.differences)
+    per: Sequence[Estimate | None] = found.rates or [None] * len(found.comparison.differences)
     return [
         {
             "part": found.part.name,
@@ -304,7 +312,7 @@ def _rows(found: Found) -> list[dict[str, Any]]:
             "per_low": rate.low if rate else np.nan,
             "per_high": rate.high if rate else np.nan,
         }
-        for one, rate in zip(found.comparison.differences, rates, strict=True)
+        for one, rate in zip(found.comparison.differences, per, strict=True)
     ]
 
 

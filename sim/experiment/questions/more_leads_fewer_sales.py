@@ -72,7 +72,7 @@ QUESTION = Question(
         "web-leads": "a desk that is full already, with leads that go back",
     },
     parts,
-    {"olist": 8, "web-leads": 8},
+    {"olist": 8, "web-leads": 6},
     (
         "added leads are of the same quality as those the market has today",
         "nobody is hired or let go meanwhile",

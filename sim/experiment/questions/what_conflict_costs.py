@@ -87,7 +87,7 @@ QUESTION = Question(
         "web-leads": "many small deals: a mechanism must move many leads",
     },
     parts,
-    {"considered": 60, "web-leads": 20},
+    {"considered": 40, "web-leads": 12},
     (
         "how strongly mistrust acts, and what mechanisms cost and do, are assumptions of the model",
         "the firm works as most do today: hardly any tracking, seven in ten leads ignored (T2.1)",

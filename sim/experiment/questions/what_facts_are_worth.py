@@ -33,7 +33,7 @@ def parts(market: str) -> tuple[Part, ...]:
             family,
             "closed_won_count",
             lambda comparison, currency: sorted_told(
-                comparison, "Better not known", "Worth keeping", currency
+                comparison, "Losing it brings customers", "Losing it costs customers", currency
             ),
             _conditions(market),
         ),

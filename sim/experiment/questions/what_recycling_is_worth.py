@@ -15,42 +15,53 @@ DROPPED, EVERYTHING = "nothing goes back", "all reasons"
 REASONS = ("timing", "no-decision", "fit", "price", "unreached", "rejected", "ignored", "taken-back")
 
 
+CONDITIONS = (
+    Condition(
+        "a rest of 200 days instead of 60", ("policy.recycling.cool_off_days=200",), "no-decision", DROPPED
+    ),
+    Condition(
+        "buyers who come back almost to the start",
+        ("policy.recycling.kept_position_rate=0.1",),
+        "no-decision",
+        DROPPED,
+    ),
+)
+"""A rest so long that buyers have bought by then, and buyers who lose their place on the track."""
+
+
 def parts(market: str) -> tuple[Part, ...]:
-    """One policy for each reason that sends leads back."""
+    """One policy for each reason that sends leads back: with the reps there are, and with time to spare."""
     choices = [Choice(DROPPED, ("policy.recycling.reasons=[]",))]
     choices += [Choice(reason, (_back(reason),)) for reason in REASONS]
     choices.append(Choice(EVERYTHING, (_back(*REASONS),)))
+    family = Family(market, "recycle", tuple(choices))
+    reps = Scenario.load(market).team.reps.count
+    many, plenty = f"{6 * reps} reps instead of {reps}", f"team.reps.count={6 * reps}"
+    now = f"How many more customers are won if these leads go back, with {reps} reps?"
+    roomy = f"And with {6 * reps} reps, so that returned leads keep nobody waiting?"
     return (
-        Part(
-            "recycling",
-            "How many more customers are won if these leads go back and run another lap?",
-            Family(market, "recycle", tuple(choices)),
-            "closed_won_count",
-            lambda comparison, currency: sorted_told(
-                comparison, "Worth sending back", "Sending back costs customers", currency
-            ),
-            _conditions(market),
-            per="recycled_rate",
-            per_said="leads that ran another lap",
+        _part("recycling", now, family, (Condition(many, (plenty,), EVERYTHING, DROPPED),)),
+        _part("with time", roomy, family.under(plenty), CONDITIONS),
+    )
+
+
+def _part(name: str, asked: str, family: Family, conditions: tuple[Condition, ...]) -> Part:
+    return Part(
+        name,
+        asked,
+        family,
+        "closed_won_count",
+        lambda comparison, currency: sorted_told(
+            comparison, "Worth sending back", "Sending back costs customers", currency
         ),
+        conditions,
+        per="recycled_rate",
+        per_said="leads that ran another lap",
     )
 
 
 def _back(*reasons: str) -> str:
     return f"policy.recycling.reasons={json.dumps(list(reasons))}"
-
-
-def _conditions(market: str) -> tuple[Condition, ...]:
-    reps = Scenario.load(market).team.reps.count
-    many = f"team.reps.count={6 * reps}"
-    undecided = "no-decision"
-    return (
-        Condition(f"{6 * reps} reps instead of {reps}", (many,), EVERYTHING, DROPPED),
-        Condition(f"{6 * reps} reps instead of {reps}", (many,), undecided, DROPPED),
-        Condition("a rest of 200 days instead of 60", ("policy.recycling.cool_off_days=200",), undecided, DROPPED),
-        Condition("buyers who come back almost to the start", ("policy.recycling.kept_position_rate=0.1",), undecided,
-                  DROPPED),
-    )  # fmt: skip
 
 
 QUESTION = Question(
@@ -63,6 +74,6 @@ QUESTION = Question(
         "car-seat": "one purchase, one date, and a team with time to spare",
     },
     parts,
-    {"considered": 24, "car-seat": 30},
+    {"considered": 20, "car-seat": 24},
     ("leads go back through a shared record, rest for 60 days and keep 0.7 of their position",),
 )

@@ -69,6 +69,6 @@ QUESTION = Question(
         "car-seat": "a purchase months ahead, which this quarter's pay does not reward",
     },
     parts,
-    {"considered": 30, "car-seat": 24},
+    {"considered": 24, "car-seat": 24},
     ("how short-sighted like pay makes people is an assumption of the model (T7.5)",),
 )

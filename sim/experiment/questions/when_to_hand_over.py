@@ -67,7 +67,7 @@ def parts(market: str) -> tuple[Part, ...]:
 
 
 def _aim_conditions(market: str, reps: int) -> tuple[Condition, ...]:
-    """Fewer reps than leads need, more than they need, and buyers who may decide whenever they like."""
+    """Fewer reps, more reps; and, where there is a date, marketing that lets buyers come of themselves."""
     fewer, more = max(1, reps // 2), 2 * reps
     tested = EARLY if market != "car-seat" else LATE
     few = Condition(f"{fewer} rep{'s' if fewer > 1 else ''} instead of {reps}", (f"team.reps.count={fewer}",),
@@ -75,12 +75,9 @@ def _aim_conditions(market: str, reps: int) -> tuple[Condition, ...]:
     many = Condition(f"{more} reps instead of {reps}", (f"team.reps.count={more}",), tested, OPENING)
     if market != "car-seat":
         return (few, many)
-    lead = tuple(
-        f"market.journeys.{name}.deadline.lead_days=170"
-        for name, journey in Scenario.load(market).market.journeys.items()
-        if journey.deadline is not None
-    )
-    return (few, many, Condition("sales calling at once however far off the birth is", lead, tested, OPENING))
+    still = (BY_SCORE, 'policy.nurture.cadence_days="never"')
+    quiet = "marketing that sends nothing of its own accord and does not look at the date"
+    return (few, many, Condition(quiet, still, tested, OPENING))
 
 
 QUESTION = Question(
@@ -88,7 +85,7 @@ QUESTION = Question(
     "When should marketing hand a buyer over, and when must sales start to move?",
     "Every journey has a stretch of track, its zone, in which a buyer can be passed. Marketing does not see where a "
     "buyer is, it sees a score, and it aims the pass at a place on that score. The same buyers are handed over "
-    "earlier and later, and sales is told of them more or less far ahead.",
+    "earlier and later, and sales is told of them more or less far ahead. Places are shares of the track, which is 1 long.",
     {
         "olist": "forms that call for a call: each lead has raised a hand",
         "car-seat": "a fixed date, the birth, before which nobody buys",

@@ -10,7 +10,17 @@ from sim.experiment.intervals import Comparison, Difference
 from sim.experiment.verdict import amount, listed
 from sim.measure.measures import Measure
 
-__all__ = ["Turn", "best_told", "change", "evidence_told", "flip_told", "good", "sorted_told", "turn_of"]
+__all__ = [
+    "Turn",
+    "best_told",
+    "change",
+    "evidence_told",
+    "flip_told",
+    "good",
+    "sorted_told",
+    "turn_of",
+    "unit_words",
+]
 
 Turn: TypeAlias = Literal["turns round", "fades", "shrinks", "holds", "shows", "stays open"]
 """What becomes of a finding where something else is assumed: the opposite is settled; it is no longer settled,
@@ -43,7 +53,7 @@ def change(difference: Difference, measure: Measure, currency: str = "") -> str:
 
     def written(value: float, with_unit: bool = True) -> str:
         number = amount(_scale(measure) * value, "count", "", error)
-        return f"{number} {_unit(measure, currency)}".rstrip() if with_unit else number
+        return f"{number} {unit_words(measure, currency)}".rstrip() if with_unit else number
 
     if difference.finding == "not settled":
         least, most = (
@@ -64,7 +74,8 @@ def _scale(measure: Measure) -> float:
     return 100.0 if measure.unit == "share" else 1.0
 
 
-def _unit(measure: Measure, currency: str) -> str:
+def unit_words(measure: Measure, currency: str = "") -> str:
+    """What a number of the measure is a number of, such as "customers" or "EUR"; empty for a plain count."""
     plain = {"money": currency, "count": "", "share": "percentage points"}.get(measure.unit, measure.unit)
     return _NOUNS.get(measure.name, plain)
 
