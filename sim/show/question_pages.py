@@ -57,7 +57,7 @@ def command(question: str = "--all", *, market: str = "", out: str = "") -> str:
 
 
 def index_page(answers: Sequence[Answer], out: str = "docs/questions") -> str:
-    """The index: every question with what was found on its first part, market by market.
+    """The index: every question with the first thing found on each of its parts, market by market.
 
     Args:
         answers: All answers, those to one question together.
@@ -84,10 +84,16 @@ def _short(answer: Answer) -> str:
 
 
 def _decisive(answer: Answer) -> str:
-    """The first thing found on the first part, and the first that makes the answer wrong."""
-    first = answer.found[0].sentence.partition(". ")[0].removesuffix(".")
-    wrong = [one.sentence for one in answer.flips if one.flips]
-    return " ".join([f"{first}.", *(f"*{text}*" for text in wrong[:1])])
+    """The first thing found on each part worth a figure, and the first that makes it wrong."""
+    said = []
+    for found in answer.found:
+        if found.part.drawn:
+            wrong = [one.sentence for one in answer.flips if one.flips and one.part == found.part.name]
+            said += [
+                f"{found.sentence.partition('. ')[0].removesuffix('.')}.",
+                *(f"*{text}*" for text in wrong[:1]),
+            ]
+    return " ".join(said)
 
 
 def question_page(answers: Sequence[Answer], out: str = "docs/questions") -> str:

@@ -137,4 +137,4 @@ def test_the_index_takes_the_first_finding_of_each(found: Answer) -> None:
     told = replace(found.found[0], sentence="Helps: this, 1 customer more. Not settled: that.")
     page = index_page([replace(found, found=(told, *found.found[1:]))])
     assert "Helps: this, 1 customer more." in page
-    assert "Not settled: that" not in page and found.found[1].sentence not in page
+    assert "Not settled: that" not in page

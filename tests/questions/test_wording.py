@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sim.experiment.questions.answer import flip_of
@@ -29,6 +31,11 @@ class TestChange:
     def test_what_is_not_settled_names_both_ends_and_no_value(self) -> None:
         text = change(planted(vague=(0.5, 10)).differences[0], MEASURES["closed_won_count"])
         assert "fewer to" in text and "more" in text and "(" not in text
+
+    def test_a_settled_interval_never_reads_as_if_it_held_zero(self) -> None:
+        one = planted(up=(20, 1)).differences[0]
+        close = replace(one, value=165_000.0, low=3_000.0, high=327_000.0)
+        assert change(close, MEASURES["profit_value"], "EUR") == "165,000 EUR more (3,000 to 327,000)"
 
     def test_a_tie_has_no_numbers(self) -> None:
         assert (
@@ -85,7 +92,7 @@ def test_what_is_published_is_set_beside_what_was_found() -> None:
         (ran_pair(20, 1), ran_pair(0, 0), "fades", True),
         (ran_pair(20, 1), ran_pair(5, 1), "shrinks", False),
         (ran_pair(20, 1), ran_pair(19, 1), "holds", False),
-        (ran_pair(0.2, 1), ran_pair(20, 1), "shows", False),
+        (ran_pair(0.2, 1), ran_pair(20, 1), "shows", True),
         (ran_pair(0, 0), ran_pair(0, 0), "stays open", False),
         # Settled before and not after, but the two do not settledly differ.
         (ran_pair(3, 3), ran_pair(2, 20, DRIFT), "stays open", False),

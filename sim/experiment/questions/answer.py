@@ -50,7 +50,7 @@ class Flip:
     @property
     def flips(self) -> bool:
         """Whether the condition makes the answer wrong."""
-        return self.turn in ("turns round", "fades")
+        return self.turn in ("turns round", "fades", "shows")
 
 
 @dataclass(frozen=True)
@@ -238,7 +238,7 @@ def rates(part: Part, run: Ran) -> tuple[Estimate, ...]:
     measure = measure_named(part.measure)
     return tuple(
         single(measure, choice.name, values[row] - values[0], occasions[row] - occasions[0])
-        for row, choice in enumerate(part.family.choices)
+        for row, choice in enumerate(run.family.choices)
         if row
     )
 

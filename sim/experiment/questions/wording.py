@@ -49,6 +49,9 @@ def change(difference: Difference, measure: Measure, currency: str = "") -> str:
     if difference.finding == "tie":
         return "exactly the same"
     reach = (difference.high - difference.low) / 2
+    if difference.finding == "settled":  # an end near zero is shown so finely that it does not read as zero
+        nearest = min(abs(difference.low), abs(difference.high))
+        reach = min(reach, max(nearest, reach / 20))
     error = _scale(measure) * reach if math.isfinite(reach) and reach > 0 else None
 
     def written(value: float, with_unit: bool = True) -> str:
@@ -190,7 +193,7 @@ def turn_of(before: Difference, after: Difference, moved: Difference) -> Turn:
     """What becomes of a finding where something else is assumed.
 
     That one is settled and the other is not does not say that they differ (Gelman and Stern, 2006), so a finding
-    fades only if the change between the two is settled as well.
+    fades, or shows, only if the change between the two is settled as well.
 
     Args:
         before: The difference as found.
@@ -202,8 +205,10 @@ def turn_of(before: Difference, after: Difference, moved: Difference) -> Turn:
             return "turns round"
         small = abs(after.value) < abs(before.value) / 2 and moved.finding == "settled"
         return "shrinks" if small else "holds"
+    if moved.finding != "settled":
+        return "stays open"
     if before.finding == "settled":
-        return "fades" if moved.finding == "settled" else "stays open"
+        return "fades"
     return "shows" if after.finding == "settled" else "stays open"
 
 
