@@ -65,17 +65,17 @@ def _on_a_scale(found: Found, currency: str, ax: Axes | None) -> Axes:
         colour = _colour(one, measure)
         if at is None:
             ax.axhline(one.value, color=colour, lw=2, ls="--", zorder=2)
-            ax.text(
-                1, one.value, f"{one.policy}: {change(one, measure, currency)}", fontsize=12, color=colour,
-                ha="right", va="bottom", transform=ax.get_yaxis_transform(),
+            ax.annotate(
+                f"{one.policy}: {change(one, measure, currency)}", (1, one.value), xycoords=ax.get_yaxis_transform(),
+                xytext=(0, 4), textcoords="offset points", fontsize=12, color=colour, ha="right", va="bottom",
             )  # fmt: skip
             continue
         line.append((at, one.value))
         if math.isfinite(one.low):
             ax.plot([at, at], [one.low, one.high], color=colour, lw=5, solid_capstyle="butt", zorder=3)
-        ax.plot(at, one.value, "o", ms=12, mfc=_face(one, colour), mec=colour, mew=3, zorder=4)
+        ax.plot(at, one.value, "o", ms=8, mfc=_face(one, colour), mec=colour, mew=3, zorder=4)
     ax.plot(*zip(*sorted(line), strict=True), color=GREY, lw=1.2, zorder=2)
-    ax.plot(*line[0], "o", ms=12, mfc="white", mec=BLACK, mew=3, zorder=4)
+    ax.plot(*line[0], "o", ms=8, mfc="white", mec=BLACK, mew=3, zorder=4)
     ax.grid(axis="y", color=FAINT, lw=1)
     ax.set_axisbelow(True)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: _number(y, measure)))
@@ -150,7 +150,7 @@ def _bar(ax: Axes, y: float, one: Difference, measure: Measure, marker: str = "o
     colour = _colour(one, measure)
     if math.isfinite(one.low):
         ax.plot([one.low, one.high], [y, y], color=colour, lw=5, solid_capstyle="butt", zorder=2)
-    ax.plot(one.value, y, marker, ms=10, mfc=_face(one, colour), mec=colour, mew=2.5, zorder=3)
+    ax.plot(one.value, y, marker, ms=8, mfc=_face(one, colour), mec=colour, mew=2.5, zorder=3)
 
 
 def _words(ax: Axes, y: float, name: str, remark: str) -> None:

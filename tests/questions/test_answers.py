@@ -33,6 +33,7 @@ def test_every_question_has_two_markets_with_a_reason_and_names_that_differ() ->
             parts = question.parts(market)
             assert len({part.name for part in parts}) == len(parts)
             assert any(part.conditions for part in parts), "nothing could make the answer wrong"
+            assert max(len(part.asked) for part in parts) <= 80, "it would not fit above a figure"
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -34,7 +34,7 @@ def parts(market: str) -> tuple[Part, ...]:
     choices += [Choice(name, (f"{JOINT}.intensity={share}",), share) for name, share in shares.items()]
     goals = Part(
         "pay",
-        "Both departments are paid by this quarter's revenue, more and more of it: what happens to customers won?",
+        "What does it do to customers won if both are paid alike, more and more?",
         Family(market, "patient", tuple(choices), STAFF.get(market, ())),
         "closed_won_count",
         lambda comparison, currency: sorted_told(comparison, "Like pay helps", "Like pay hurts", currency),
@@ -49,7 +49,7 @@ def parts(market: str) -> tuple[Part, ...]:
     layered = tuple(Choice(name, policy=policy) for name, policy in LAYERS.items())
     presets = Part(
         "alignments",
-        "Three alignments laid over what most firms do today: what does each do to customers won?",
+        "And alignment of process, of measurement, of information?",
         Family(market, "today", (Choice("as today"), *layered), STAFF.get(market, ())),
         "closed_won_count",
         lambda comparison, currency: sorted_told(comparison, "Helps", "Hurts", currency),
@@ -62,8 +62,8 @@ QUESTION = Question(
     "when-alignment-hurts",
     "When does alignment hurt?",
     "Like goals make reps follow leads up, and make everybody look at this quarter only. T7.5 reports that gaps of "
-    "knowledge harm while some tension of goals helps. Pay is made alike step by step where marketing is patient and "
-    "follow-up assured, and then the three alignments (process, measurement, information) are laid over what most do.",
+    "knowledge harm while some tension of goals helps. Both departments are paid by this quarter's revenue, more and "
+    "more of it, where marketing is patient and follow-up assured, and then the three alignments (process, measurement, information) are laid over what most do.",
     {
         "considered": "long journeys that somebody must feed; with 16 reps, so that queues do not hide it",
         "car-seat": "a purchase months ahead, which this quarter's pay does not reward",
