@@ -63,7 +63,8 @@ QUESTION = Question(
     "When does alignment hurt?",
     "Like goals make reps follow leads up, and make everybody look at this quarter only. T7.5 reports that gaps of "
     "knowledge harm while some tension of goals helps. Both departments are paid by this quarter's revenue, more and "
-    "more of it, where marketing is patient and follow-up assured, and then the three alignments (process, measurement, information) are laid over what most do.",
+    "more of it, where marketing is patient and follow-up assured, and then the three alignments (process, "
+    "measurement, information) are laid over what most do.",
     {
         "considered": "long journeys that somebody must feed; with 16 reps, so that queues do not hide it",
         "car-seat": "a purchase months ahead, which this quarter's pay does not reward",
