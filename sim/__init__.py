@@ -24,12 +24,13 @@ __all__ = [
     "Scenario",
     "compare",
     "simulate",
+    "sweep",
 ]
 
 # A type checker reads these imports and still catches a misspelt name; it never sees `__getattr__`.
 if TYPE_CHECKING:
     from sim.agents import Buyer, Marketer, Rival, SalesRep
-    from sim.experiment import compare, simulate
+    from sim.experiment import compare, simulate, sweep
     from sim.measure import Results
     from sim.model import Relay
     from sim.scenario import Policy, Scenario
@@ -45,6 +46,7 @@ else:
         "Scenario": "sim.scenario",
         "compare": "sim.experiment",
         "simulate": "sim.experiment",
+        "sweep": "sim.experiment",
     }
 
     def __getattr__(name):

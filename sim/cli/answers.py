@@ -102,7 +102,7 @@ def rows_of_comparison(answer: dict[str, Any]) -> list[dict[str, Any]]:
                     "against": pair["against"] if pair else None,
                     **{column: pair[key] if pair else None for key, column in kept.items()},
                     "finding": pair["finding"] if pair else None,
-                    "replications": one["replications"],
+                    "replications": estimate["replications"],
                 }
             )
     return rows

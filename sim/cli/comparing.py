@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.options import COMPARABLE, POLICIES, STUDY, Example, Study, seeds_option, with_options
+from sim.cli.settling import SETTLING, limits_of, rows_of_standings, settle
 
 if TYPE_CHECKING:
     from sim.experiment.compare import PolicyComparison
+    from sim.experiment.selection.settled import SettledComparison
     from sim.scenario.document import Scenario
 
 __all__ = ["compare_command"]
@@ -28,39 +31,57 @@ PREVIEW_FROM = 8
     cls=Example,
     example="""relay compare olist --policies call-desk,speed-to-lead,warm-introduction
         relay compare olist --policies today,my-policy.toml --seeds 50 --out results
-        relay compare olist --policies today,patient --measures win_rate --set team.reps.count=20""",
+        relay compare olist --policies today,patient --measures win_rate --set team.reps.count=20
+        relay compare olist --policies today,patient,recycle --until-settled --indifference 5%""",
 )
 @with_options(
-    COMPARABLE, POLICIES, seeds_option(DEFAULT_SEEDS, "Replications of each policy, each with other buyers."), STUDY
+    COMPARABLE, POLICIES, seeds_option(DEFAULT_SEEDS, "Replications of each policy, each with other buyers."), SETTLING,
+    STUDY,
 )  # fmt: skip
-def compare_command(market: str, policies: str, **options: Any) -> int:
-    """Run COMPARABLE under several policies and say which differences are settled.
+def compare_command(
+    market: str, policies: str, until_settled: bool, max_seeds: int | None, confidence: str | None,
+    indifference: str | None, **options: Any,
+) -> int:  # fmt: skip
+    """Run MARKET under several policies and say which differences are settled.
 
     Every policy meets the same buyers with the same luck, so that what differs is the policy. The others are
-    compared with the first one.
+    compared with the first one, or, with --until-settled, with the best.
     """
     from sim.cli.chosen import chosen_measures, has_cost
-    from sim.cli.keeping import Report, json_text, keep_report, ready_directory
+    from sim.cli.keeping import ready_directory
     from sim.cli.replicating import agents_of, compared, loaded
 
     study = Study(**options)
+    limits = limits_of(until_settled, max_seeds, confidence, indifference, study.seeds)
     scenarios = loaded(market, policies, study.settings)
     classes = agents_of(study.agents)
     directory = ready_directory(study.out)
     costly = any(map(has_cost, scenarios))
     wanted = [one.name for one in chosen_measures(study.measures, study.everything, costly)]
     drawn = MOST_DRAWN if directory is not None else 1
+    if limits is not None:
+        settled, answer, text, code = settle(scenarios, wanted, study, limits, classes, drawn)
+        extra = {"selection.csv": rows_of_standings(settled)}
+        return max(_shown(scenarios, study, directory, settled, answer, text, extra), code)
     found = compared(scenarios, wanted, study, classes, drawn, _preview(scenarios, study))
-
-    from sim.cli.answers import code_after, rows_of_comparison
-
     answer = _answer(scenarios, found)
-    text = _text(scenarios, found, answer["verdict"])
+    return _shown(scenarios, study, directory, found, answer, _text(scenarios, found, answer["verdict"]), {})
+
+
+def _shown(
+    scenarios: Sequence[Scenario], study: Study, directory: Path | None,
+    found: PolicyComparison | SettledComparison, answer: dict[str, Any], text: str,
+    tables: Mapping[str, Sequence[Mapping[str, Any]]],
+) -> int:  # fmt: skip
+    """Write what was found to stdout and to the directory; the exit code is that of the runs."""
+    from sim.cli.answers import code_after, rows_of_comparison
+    from sim.cli.keeping import Report, json_text, keep_report
+
     click.echo(json_text(answer) if study.as_json else text)
     if directory is not None:
         report = Report(
             scenarios, study.seed, found.replications, study.agents, answer, rows_of_comparison(answer), text,
-            found.framed, comparison=found.differences(),
+            found.results, found.framed, comparison=found.differences(), tables=tables,
         )  # fmt: skip
         keep_report(directory, report, study.quiet)
     return code_after(found.results)

@@ -19,6 +19,8 @@ __all__ = [
     "INTERRUPTED",
     "WRONG_INPUT",
     "Failure",
+    "Paused",
+    "Refused",
     "failure_of",
     "give_up",
     "is_broken_pipe",
@@ -35,7 +37,7 @@ class Failure:
 
     Attributes:
         code: Exit code.
-        kind: What sort of failure, for programs: "usage", "invalid-input", "failed" or "interrupted".
+        kind: What sort of failure, for programs: "usage", "invalid-input", "refused", "failed" or "interrupted".
         message: What is wrong, for people; empty when there is nobody left to tell.
         details: Further fields of the JSON answer, such as the list of problems.
         hint: Where to read more, for people only.
@@ -51,6 +53,18 @@ class Failure:
         """The failure as the one JSON object that stands on stdout."""
         message = self.message.removeprefix("Error: ")
         return json.dumps({"error": {"kind": self.kind, "message": message, **self.details}}, indent=2)
+
+
+class Refused(click.ClickException):
+    """An input that is right in itself and does not fit what is there, such as a folder in use."""
+
+    exit_code = WRONG_INPUT
+
+
+class Paused(click.ClickException):
+    """Work that was interrupted, kept what was done and can go on."""
+
+    exit_code = INTERRUPTED
 
 
 def usage_error(said: str, option: str = "") -> click.UsageError:
@@ -80,8 +94,11 @@ def failure_of(error: BaseException) -> Failure | None:
     if isinstance(error, click.UsageError):
         hint = f"Try '{error.ctx.command_path} --help'." if error.ctx is not None else ""
         return Failure(WRONG_INPUT, "usage", f"Error: {error.format_message()}", hint=hint)
+    if isinstance(error, Paused):
+        return Failure(INTERRUPTED, "interrupted", error.format_message())
     if isinstance(error, click.ClickException):
-        return Failure(error.exit_code, "failed", f"Error: {error.format_message()}")
+        kind = "refused" if isinstance(error, Refused) else "failed"
+        return Failure(error.exit_code, kind, f"Error: {error.format_message()}")
     if isinstance(error, MemoryError):
         return Failure(FAILED, "failed", "Error: out of memory; try fewer --seeds or a shorter horizon.")
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:

@@ -7,11 +7,10 @@ import io
 import json
 import math
 import platform
-import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -20,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.failures import usage_error
-from sim.show.whole_file import whole_file
+from sim.experiment.whole_file import whole_file
+from sim.show.folder import FORMAT, MANIFEST, digests, keep_data, scenario_files
 
 if TYPE_CHECKING:
     from sim.experiment.intervals import Comparison
@@ -41,22 +41,25 @@ __all__ = [
 _LIBRARIES = ("relay-handoff", "mesa", "numba", "numpy", "pandas", "scipy", "pydantic", "matplotlib")
 
 
-def ready_directory(path: Path | None) -> Path | None:
+def ready_directory(path: Path | None, beside_a_sweep: bool = False) -> Path | None:
     """The directory to write to, made and proved writable before anything is simulated.
 
     Args:
         path: What --out says; None when it was not given.
+        beside_a_sweep: Whether a directory will do in which a sweep keeps its runs.
 
     Returns:
         The same path.
 
     Raises:
-        click.UsageError: If it is a file, or cannot be made or written to.
+        click.UsageError: If it is a file, holds a sweep, or cannot be made or written to.
     """
     if path is None:
         return None
     if path.exists() and not path.is_dir():
         raise usage_error(f"{path} is a file; name a directory", "--out")
+    if (path / "design.parquet").exists() and not beside_a_sweep:
+        raise usage_error(f"{path} holds the runs of a sweep; name another directory", "--out")
     try:
         path.mkdir(parents=True, exist_ok=True)
         TemporaryFile(dir=path).close()
@@ -108,8 +111,10 @@ class Report:
         answer: The JSON answer.
         rows: The same table as rows.
         text: The same table as text.
-        results: Runs whose frames were kept, for figures.
+        results: All runs.
+        framed: The runs whose frames were kept, for figures.
         comparison: The headline comparison; None for a single policy.
+        tables: Further tables, rows by name of the file.
     """
 
     scenarios: Sequence[Scenario]
@@ -120,7 +125,9 @@ class Report:
     rows: Sequence[Mapping[str, Any]]
     text: str
     results: Results
+    framed: Results
     comparison: Comparison | None
+    tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 def keep_report(directory: Path, report: Report, quiet: bool) -> None:
@@ -131,24 +138,26 @@ def keep_report(directory: Path, report: Report, quiet: bool) -> None:
         report: What to keep.
         quiet: Whether to keep stderr empty.
     """
+    # The manifest vouches for the files, so an older one goes first and the new one comes last.
+    (directory / MANIFEST).unlink(missing_ok=True)
+    results = report.framed
     keep(directory, "table.txt", click.unstyle(report.text) + "\n")
     keep(directory, "table.csv", csv_text(report.rows))
+    for name, rows in report.tables.items():
+        keep(directory, name, csv_text(rows))
     keep(directory, "results.json", json_text(report.answer) + "\n")
+    files = scenario_files(report.scenarios)
     for scenario in report.scenarios:
-        name = re.sub(r"[^\w-]+", "-", scenario.policy.name).strip("-")
-        keep(directory, f"scenario-{name}.toml", scenario.to_toml())
-    keep(directory, "phases.csv", report.results.phases.to_csv(index=False, lineterminator="\n"))
-    keep(directory, "manifest.json", json_text(manifest(report)) + "\n")
+        keep(directory, files[scenario.policy.name], scenario.to_toml())
+    keep(directory, "phases.csv", results.phases.to_csv(index=False, lineterminator="\n"))
+    keep_data(directory, report.results, results)
+    vouched = digests(directory, ["results.json", *files.values()])
+    keep(directory, MANIFEST, json_text({**manifest(report), "scenarios": files, "files": vouched}) + "\n")
     from sim.cli.figures import draw_figures
 
-    policies = [one.policy.name for one in report.scenarios]
-    currency = report.scenarios[0].market.currency
     if not quiet:
         click.echo(f"Tables are in {directory}; drawing the figures", err=True, nl=False)
-    results = report.results
-    for _ in draw_figures(
-        directory, policies, results.exchanges, results.buyers, results.phases, report.comparison, currency
-    ):
+    for _ in draw_figures(directory, report.scenarios, results, report.comparison):
         if not quiet:
             click.echo(".", err=True, nl=False)
     if not quiet:
@@ -176,6 +185,8 @@ def manifest(report: Report) -> dict[str, Any]:
     """
     first = report.scenarios[0]
     return {
+        "format": FORMAT,
+        "kind": "run" if report.comparison is None else "comparison",
         "scenario": {"name": first.name, "title": first.title},
         "fingerprints": {one.policy.name: one.fingerprint for one in report.scenarios},
         "seed": report.seed,

@@ -101,12 +101,15 @@ def _keep(
     directory: Path, race: Race, rows: Sequence[Mapping[str, Any]], answer: Mapping[str, Any], text: str
 ) -> None:
     from sim.cli.keeping import csv_text, json_text, keep, surroundings
+    from sim.show.folder import FORMAT
 
     keep(directory, "table.txt", click.unstyle(text) + "\n")
     keep(directory, "table.csv", csv_text(rows))
     keep(directory, "results.json", json_text(answer) + "\n")
     keep(directory, "scenario.toml", race.to_toml())
     about = {
+        "kind": "race",
+        "format": FORMAT,
         "scenario": {"name": race.name, "title": race.title},
         "fingerprint": race.fingerprint,
         "seed": answer["seed"],

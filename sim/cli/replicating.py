@@ -6,9 +6,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
-from types import FrameType, ModuleType
-from typing import TYPE_CHECKING, cast
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,14 +18,27 @@ from sim.cli.suggesting import suggestion
 
 if TYPE_CHECKING:
     from sim.cli.options import Study
+    from sim.cli.settling import Limits
     from sim.experiment.compare import PolicyComparison
+    from sim.experiment.selection.contest import Contest
+    from sim.experiment.selection.settled import SettledComparison
     from sim.measure.results import Results
     from sim.scenario.document import Scenario
     from sim.scenario.errors import Problem
 
-__all__ = ["PREVIEW", "agents_of", "compared", "compiled_first", "loaded", "replicated"]
+__all__ = [
+    "PREVIEW",
+    "agents_of",
+    "compared",
+    "compiled_first",
+    "loaded",
+    "only_here_interrupted",
+    "progress_bar",
+    "replicated",
+    "settled_runs",
+]
 
-PREVIEW = 4
+PREVIEW = 2
 """Replications after which a comparison can show a first table."""
 
 
@@ -118,13 +131,12 @@ def _class_named(text: str) -> type:
     return chosen
 
 
-def compiled_first(scenario: Scenario, quiet: bool, agents: Mapping[type, type] | None = None) -> None:
+def compiled_first(scenario: Scenario, quiet: bool) -> None:
     """Have the engine ready, and say it if that has to wait for the compiler, which happens once.
 
     Args:
         scenario: One that will be run.
         quiet: Whether to keep stderr empty.
-        agents: Agent classes of the user's own, which may need all of numba.
     """
     from sim.engine.compiled import compiling_needed
     from sim.events.loop import advance
@@ -132,31 +144,9 @@ def compiled_first(scenario: Scenario, quiet: bool, agents: Mapping[type, type] 
     from sim.scenario.errors import InvalidInput
 
     if not quiet and compiling_needed():
-        click.echo("Compiling the simulation; this happens once and takes about 20 seconds.", err=True)
-    with (
-        nullcontext() if agents else _without_linear_algebra(),
-        suppress(InvalidInput),
-    ):  # each run will say it
+        click.echo("Compiling the simulation; this happens once and takes about half a minute.", err=True)
+    with suppress(InvalidInput):  # each run will say it
         advance(new_world(scenario, 0), 0.0)
-
-
-@contextmanager
-def _without_linear_algebra() -> Iterator[None]:
-    """Keep numba from loading SciPy's linear algebra, which takes longer than loading all of the engine.
-
-    numba looks for it when it first runs anything and does without where it is missing; the engine multiplies
-    no matrices.
-    """
-    name = "scipy.linalg.cython_blas"
-    if name in sys.modules:
-        yield
-        return
-    found: dict[str, ModuleType | None] = cast("dict[str, ModuleType | None]", sys.modules)
-    found[name] = None  # what Python takes for a module that cannot be imported
-    try:
-        yield
-    finally:
-        del found[name]
 
 
 def replicated(
@@ -181,7 +171,7 @@ def replicated(
     Raises:
         click.ClickException: If every run failed; the message gives the first reason.
     """
-    compiled_first(scenarios[0], study.quiet, agents)
+    compiled_first(scenarios[0], study.quiet)
     from sim.experiment.running import Task, all_runs
     from sim.experiment.simulate import collected
     from sim.measure.records import RunKey
@@ -192,7 +182,7 @@ def replicated(
         for replication in replications
         for number, one in enumerate(scenarios)
     ]
-    with _progress(len(tasks), study.quiet) as told, _only_here_interrupted():
+    with progress_bar(len(tasks), study.quiet) as told, only_here_interrupted():
         results = collected(dict(all_runs(scenarios, tasks, study.jobs, agents, None, told)))
     _refuse_if_nothing_ran(results)
     return results
@@ -222,14 +212,58 @@ def compared(
     Raises:
         click.ClickException: If no replication was finished under all policies.
     """
-    compiled_first(scenarios[0], study.quiet, agents)
+    compiled_first(scenarios[0], study.quiet)
     from sim.experiment.compare import compare
 
     policies = {one.policy.name: one.policy for one in scenarios}
-    with _progress(study.seeds * len(scenarios), study.quiet) as told, _only_here_interrupted():
+    with progress_bar(study.seeds * len(scenarios), study.quiet) as told, only_here_interrupted():
         found = compare(
             scenarios[0], policies, study.seeds, study.seed, study.jobs, measures=measures, framed_runs=drawn, agents=agents,
             progress=told, preview=preview, preview_seeds=PREVIEW,
+        )  # fmt: skip
+    _refuse_if_nothing_ran(found.results)
+    return found
+
+
+def settled_runs(
+    scenarios: Sequence[Scenario],
+    measure: str,
+    study: Study,
+    limits: Limits,
+    agents: Mapping[type, type] | None,
+    drawn: int,
+    watch: Callable[[Contest], None] | None,
+) -> SettledComparison:
+    """Compare policies until it is settled which is best.
+
+    Args:
+        scenarios: One per policy.
+        measure: Name of the measure that decides.
+        study: What the options say.
+        limits: When to stop.
+        agents: Agent classes and what to put in their place.
+        drawn: Runs whose frames are kept for figures.
+        watch: Shown the contest after each round.
+
+    Returns:
+        What was found.
+
+    Raises:
+        Interrupted: On Ctrl-C, with what is known so far.
+        click.ClickException: If no replication was finished under all policies.
+    """
+    compiled_first(scenarios[0], study.quiet)
+    from sim.experiment.selection.rounds import compare_until_settled
+
+    policies = {one.policy.name: one.policy for one in scenarios}
+    with (
+        progress_bar(limits.most * len(scenarios), study.quiet, "at most ") as told,
+        only_here_interrupted(),
+    ):
+        found = compare_until_settled(
+            scenarios[0], policies, confidence=limits.confidence, indifference=limits.indifference,
+            max_seeds=limits.most, first_seeds=study.seeds, seed=study.seed, jobs=study.jobs, measure=measure,
+            framed_runs=drawn, agents=agents, progress=told, watch=watch,
         )  # fmt: skip
     _refuse_if_nothing_ran(found.results)
     return found
@@ -244,8 +278,17 @@ def _refuse_if_nothing_ran(results: Results) -> None:
 
 
 @contextmanager
-def _progress(total: int, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar with the time that is left, on a terminal; it shows up when things take a moment."""
+def progress_bar(total: int, quiet: bool, about: str = "") -> Iterator[Callable[[int, int], None] | None]:
+    """A bar with the time that is left, on a terminal; it shows up when things take a moment.
+
+    Args:
+        total: Number of runs; what it is told later may be less.
+        quiet: Whether to keep stderr empty.
+        about: What to write before the time that is left.
+
+    Yields:
+        What to tell of runs done and of all runs; None where no bar is shown.
+    """
     if quiet or total < 2 or not sys.stderr.isatty():
         yield None
         return
@@ -256,17 +299,25 @@ def _progress(total: int, quiet: bool) -> Iterator[Callable[[int, int], None] | 
     with tqdm(
         total=total, file=sys.stderr, leave=False, delay=0.3, dynamic_ncols=True,
         colour=None if plain else "blue",
-        bar_format="Simulating {percentage:3.0f}% |{bar:30}| {n}/{total} runs, {remaining} left",
+        bar_format="Simulating {percentage:3.0f}% |{bar:30}| {n}/{total} runs, "
+        + about
+        + "{remaining} left",
     ) as bar:  # fmt: skip
 
-        def told(done: int, _: int) -> None:
+        def told(done: int, of: int) -> None:
+            if (
+                bar.total != of and bar.n == 0
+            ):  # known only now; what was done before tells nothing of the pace
+                bar.reset(of)
+                bar.initial = bar.n = done
+            bar.total = of
             bar.update(done - bar.n)
 
         yield told
 
 
 @contextmanager
-def _only_here_interrupted() -> Iterator[None]:
+def only_here_interrupted() -> Iterator[None]:
     """Let an interrupt of the whole group reach this process alone.
 
     A terminal interrupts the processes started here as well. They must not die of it: one that dies while it

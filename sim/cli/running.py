@@ -65,7 +65,7 @@ def run_command(market: str, policy: str | None, replication: int | None, **opti
     click.echo(json_text(answer) if study.as_json else text)
     if directory is not None:
         report = Report(
-            [scenario], study.seed, numbers, study.agents, answer, rows_of_run(answer), text, results,
+            [scenario], study.seed, numbers, study.agents, answer, rows_of_run(answer), text, results, results,
             comparison=None,
         )  # fmt: skip
         keep_report(directory, report, study.quiet)

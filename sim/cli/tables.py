@@ -9,23 +9,25 @@ from dataclasses import dataclass
 
 import click
 
-from sim.cli.numbers import Writing, writing_for
 from sim.experiment.estimates import Estimate
 from sim.experiment.intervals import Comparison, Difference
 from sim.measure.measures import Measure
 from sim.scenario.athletes import Race
 from sim.scenario.document import Scenario
+from sim.show.numbers import Writing, writing_for
 
 __all__ = [
     "WIDTH",
     "Cell",
     "aligned",
+    "better_or_worse",
     "compared_measures",
     "headline",
     "legend",
     "measures_of_one",
     "paragraph",
     "titled",
+    "writing_of",
 ]
 
 WIDTH = 100
@@ -149,8 +151,7 @@ def headline(comparison: Comparison, currency: str) -> str:
         The table.
     """
     first, *others = comparison.estimates
-    values = [estimate.value for estimate in comparison.estimates]
-    writing = writing_for(comparison.measure, values, _bounds(comparison.differences), currency, finer=1)
+    writing = writing_of(comparison, currency)
     label = labelled(comparison.measure, writing)
     title = click.style(label[0].upper() + label[1:], bold=True)
     against = f"against {first.policy}" if len(first.policy) <= _LONGEST_SHOWN else "difference"
@@ -166,6 +167,17 @@ def headline(comparison: Comparison, currency: str) -> str:
             ]
         )  # fmt: skip
     return f"{title}\n{aligned(lines, 'lrrrll', 2, _LABEL - 6)}"
+
+
+def writing_of(comparison: Comparison, currency: str) -> Writing:
+    """How values and differences of the first table are written."""
+    values = [estimate.value for estimate in comparison.estimates]
+    return writing_for(comparison.measure, values, _bounds(comparison.differences), currency, finer=1)
+
+
+def better_or_worse() -> tuple[str, str]:
+    """Colours of what is better and what is worse."""
+    return _BETTER, _WORSE
 
 
 def compared_measures(comparisons: Sequence[Comparison], currency: str) -> str:

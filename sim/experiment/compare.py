@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from sim.experiment.fields import failure_fields, measure_fields
 from sim.experiment.intervals import Comparison, paired
 from sim.experiment.running import Progress, Task, all_runs
-from sim.experiment.simulate import collected, replications_of, scenario_of
+from sim.experiment.simulate import collected, replications_of
+from sim.experiment.variants import assumed_worth, parts_of, variants_of
 from sim.experiment.verdict import verdict
-from sim.measure.measures import MEASURES, measure_named
+from sim.measure.measures import measure_named
 from sim.measure.records import RunKey
 from sim.measure.results import Failure, Results, Run
 from sim.scenario import Policy, Scenario
@@ -23,7 +23,7 @@ from sim.scenario import Policy, Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COMPARED", "PolicyComparison", "compare"]
+__all__ = ["COMPARED", "FRAMED_RUNS", "PolicyComparison", "compare"]
 
 COMPARED = (
     "revenue_value",
@@ -78,7 +78,8 @@ class PolicyComparison:
         """
         chosen = measure_named(self.measures[0] if measure is None else measure)
         if chosen.name not in self._found:
-            self._found[chosen.name] = paired(chosen, self.policies, *self._parts(chosen.name), self.level)
+            parts = parts_of(self.results, self.policies, self.replications, chosen.name)
+            self._found[chosen.name] = paired(chosen, self.policies, *parts, self.level)
         return self._found[chosen.name]
 
     def verdict(self, measure: str | None = None, assumptions: Sequence[str] = ()) -> str:
@@ -91,7 +92,7 @@ class PolicyComparison:
         Returns:
             The sentence.
         """
-        own = [*_assumptions(self.scenario, measure or self.measures[0]), *assumptions]
+        own = [*assumed_worth(self.scenario, measure or self.measures[0]), *assumptions]
         return verdict(self.differences(measure), own, self.scenario.market.currency)
 
     @property
@@ -137,43 +138,14 @@ class PolicyComparison:
             "seed": self._seed,
             "replications": list(self.replications),
             "level": self.level,
-            "measures": {name: self._of_measure(name) for name in chosen},
-            "failures": [
-                {**one.key._asdict(), "stage": one.stage, "message": one.message, "command": one.command}
-                for one in self.failures
-            ],
+            "measures": {name: measure_fields(self.differences(name), self.verdict(name)) for name in chosen},
+            "failures": failure_fields(self.failures),
         }
 
     @property
     def _seed(self) -> int:
         ended: list[Run | Failure] = [*self.results.runs, *self.results.failed]
         return ended[0].key.seed
-
-    def _of_measure(self, name: str) -> dict[str, Any]:
-        found = self.differences(name)
-        return {
-            "label": found.measure.label,
-            "formula": found.measure.formula,
-            "unit": found.measure.unit,
-            "denominator": found.measure.denominator,
-            "direction": found.measure.direction,
-            "verdict": self.verdict(name),
-            "replications": found.replications,
-            "method": found.method,
-            "estimates": [_plain(asdict(one)) for one in found.estimates],
-            "differences": [_plain(asdict(one)) for one in found.differences],
-            "pairs": [_plain(asdict(one)) for one in found.pairs],
-            "notes": list(found.notes),
-        }
-
-    def _parts(self, measure: str) -> tuple[Any, Any]:
-        """Numerators and denominators, shape (policies, replications); NaN for a run that failed."""
-        rows = {name: row for row, name in enumerate(self.policies)}
-        columns = {number: column for column, number in enumerate(self.replications)}
-        parts = np.full((2, len(rows), len(columns)), np.nan)
-        for run in self.results.runs:
-            parts[:, rows[run.key.policy], columns[run.key.replication]] = run.parts[measure]
-        return parts[0], parts[1]
 
 
 def compare(
@@ -218,7 +190,7 @@ def compare(
         ValueError: If a measure is unknown, fewer than two policies are given, or a number is out of range.
     """
     names_of_measures = tuple(measure_named(name).name for name in measures) or tuple(COMPARED[:1])
-    variants = _variants(scenario, policies)
+    variants = variants_of(scenario, policies)
     names = tuple(variants)
     numbers = replications_of(seeds)
     framed = math.inf if framed_runs is None else max(1, framed_runs // len(names))
@@ -244,42 +216,3 @@ def compare(
             preview(replace(outcome, replications=part, results=collected(shown), _found={}))
             preview = None
     return replace(outcome, results=collected(found), _found={})
-
-
-def _variants(
-    scenario: Scenario | str | Path,
-    policies: Sequence[Policy | str | Path] | Mapping[str, Policy | str | Path],
-) -> dict[str, Scenario]:
-    """The scenario under each policy, by the name that the policy has in results."""
-    if isinstance(policies, str | Path | Policy):
-        raise ValueError(f"a comparison needs two or more policies, not {policies!r} alone")
-    base = scenario_of(scenario)
-    given = policies.items() if isinstance(policies, Mapping) else [(None, policy) for policy in policies]
-    variants: dict[str, Scenario] = {}
-    for label, policy in given:
-        variant = base.with_policy(policy)
-        plain = name = label or variant.policy.name
-        nth = 1
-        while name in variants:
-            nth += 1
-            name = f"{plain} ({nth})"
-        variants[name] = variant
-    if len(variants) < 2:
-        raise ValueError("a comparison needs two or more policies")
-    return variants
-
-
-def _assumptions(scenario: Scenario, measure: str) -> list[str]:
-    """What a verdict on money rests on when the scenario has no money in it."""
-    segments = scenario.market.segments.values()
-    nominal = all(segment.deal_value == 1 and segment.deal_spread == 0 for segment in segments)
-    in_money = MEASURES[measure].unit == "money" if measure in MEASURES else False
-    return ["every win is worth 1"] if nominal and in_money else []
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as JSON knows them: numbers that are none become None."""
-    return {
-        name: None if isinstance(value, float) and not math.isfinite(value) else value
-        for name, value in values.items()
-    }

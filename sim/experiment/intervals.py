@@ -31,6 +31,7 @@ __all__ = [
     "interval_reach",
     "paired",
     "paired_comparison",
+    "pairing_saving",
     "simultaneous_quantile",
 ]
 
@@ -289,17 +290,25 @@ def _difference(
     """One difference with its interval, its saving through pairing and what can be said."""
     value = float(value)
     if gaps.size >= 2 and not gaps.any():
-        return Difference(policy, against, 0.0, 0.0, 0.0, 0.0, _saving(gaps, both), "tie")
+        return Difference(policy, against, 0.0, 0.0, 0.0, 0.0, pairing_saving(gaps, both), "tie")
     # One value for all seeds is no error of zero: nothing is known of what another seed would give.
     if not np.isfinite(multiplier * error) or (error == 0 and value != 0):
         return Difference(policy, against, value, np.nan, np.nan, np.nan, np.nan, "no interval")
     low, high = within_bounds(measure, -1.0, value, float(multiplier * error))
     finding: Finding = "not settled" if low <= 0 <= high else "settled"
-    return Difference(policy, against, value, low, high, float(error), _saving(gaps, both), finding)
+    return Difference(policy, against, value, low, high, float(error), pairing_saving(gaps, both), finding)
 
 
-def _saving(gaps: Numbers, both: Numbers) -> float:
-    """Variance of the difference with independent seeds over its variance when paired."""
+def pairing_saving(gaps: Numbers, both: Numbers) -> float:
+    """How many times more replications independent seeds would need (see `Difference.saving`).
+
+    Args:
+        gaps: The difference for each seed.
+        both: What each seed gives under either policy, shape (2, seeds).
+
+    Returns:
+        Variance of the difference with independent seeds over its variance when paired.
+    """
     paired = float(np.var(gaps, ddof=1))
     independent = float(np.var(both, axis=1, ddof=1).sum())
     if paired > 0:

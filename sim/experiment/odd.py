@@ -17,10 +17,12 @@ from typing import Any
 
 import sim.events
 import sim.rules
+from sim.engine.compiled import is_declared
 from sim.events.meanings import EVENTS, STATE_VARIABLES
 from sim.events.rows import TABLES
 from sim.measure.frames import FRAMES
 from sim.measure.measures import MEASURES
+from sim.scenario.fields import GIVEN
 from sim.scenario.schema import scenario_schema
 from sim.vocabulary import EventKind, Purpose, Stage, word
 
@@ -132,7 +134,7 @@ def _handlers() -> str:
         for short in (module.__name__.rsplit(".", 1)[-1],)
         if short not in MACHINERY
         for name, function in _own_functions(module)
-        if hasattr(function, "_dispatcher")
+        if is_declared(function)
     )
     return _table(("runner", "handler", "what it does"), rows)
 
@@ -164,7 +166,8 @@ def _settings() -> str:
 
 def _default(field: dict[str, Any]) -> str:
     if "default" not in field:
-        return "table of defaults" if "$ref" in field else "given"
+        first = field.get("anyOf", [field])[0]
+        return "table of defaults" if "$ref" in first and field.get("source", GIVEN) != GIVEN else "given"
     value = field["default"]
     return "table of defaults" if isinstance(value, dict) and value else f"`{value}`"
 

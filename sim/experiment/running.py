@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import shlex
 import signal
@@ -29,10 +30,14 @@ __all__ = [
     "RunFailed",
     "Task",
     "all_runs",
+    "born_deaf_to_interrupts",
     "compile_once",
     "finished_world",
+    "one_pool",
     "one_run",
+    "packed",
     "processes",
+    "workers_of",
 ]
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -175,8 +180,7 @@ def all_runs(
     Raises:
         ValueError: If `jobs` is not positive.
     """
-    if jobs < 1:
-        raise ValueError(f"jobs must be 1 or more, not {jobs}")
+    _check_jobs(jobs)
     total, done = len(tasks), 0
     if executor is None and (jobs == 1 or total == 1):
         for number, task in enumerate(tasks):
@@ -186,14 +190,14 @@ def all_runs(
                 progress(done, total)
         return
     compile_once(scenarios)
-    chunks = _chunks(total, jobs if executor is None else max(jobs, _workers(executor)))
-    load = _packed(scenarios, agents)
+    chunks = _chunks(total, jobs if executor is None else max(jobs, workers_of(executor)))
+    load = packed((list(scenarios), dict(agents) if agents else None), agents)
     pool = executor or processes(min(jobs, len(chunks)))
     futures: dict[Future[list[Run | Failure]], range] = {}
     # Not `concurrent.futures.wait`: interrupted while it takes the locks of all futures it keeps some of them.
     ended: SimpleQueue[Future[list[Run | Failure]]] = SimpleQueue()
     try:
-        with warnings.catch_warnings(), _born_deaf_to_interrupts():
+        with warnings.catch_warnings(), born_deaf_to_interrupts():
             # Python warns that other threads (of a BLAS, say) may hold locks when it forks; ours take none.
             warnings.simplefilter("ignore", DeprecationWarning)
             for chunk in chunks:
@@ -226,14 +230,19 @@ def _run_chunk(load: bytes, tasks: Sequence[Task]) -> list[Run | Failure]:
     return [_run_or_failure(scenarios[task.scenario], task, agents) for task in tasks]
 
 
-def _packed(scenarios: Sequence[Scenario], agents: Mapping[type, type] | None) -> bytes:
-    """Everything tasks have in common; classes written in a notebook travel by value."""
+def packed(what: Any, agents: Mapping[type, type] | None) -> bytes:
+    """What runs have in common, ready to travel to other processes.
+
+    Args:
+        what: Scenarios and, if there are any, the agent classes.
+        agents: The agent classes; those written in a notebook travel by value.
+    """
     if not agents:
-        return pickle.dumps((list(scenarios), None))
+        return pickle.dumps(what)
     import cloudpickle
 
-    packed: bytes = cloudpickle.dumps((list(scenarios), dict(agents)))
-    return packed
+    load: bytes = cloudpickle.dumps(what)
+    return load
 
 
 def _chunks(total: int, processes: int) -> list[range]:
@@ -241,7 +250,8 @@ def _chunks(total: int, processes: int) -> list[range]:
     return [range(start, min(start + size, total)) for start in range(0, total, size)]
 
 
-def _workers(executor: Executor) -> int:
+def workers_of(executor: Executor) -> int:
+    """How many runs an executor can make at the same time, as far as it tells."""
     return int(getattr(executor, "_max_workers", 1))
 
 
@@ -256,16 +266,58 @@ def processes(jobs: int) -> ProcessPoolExecutor:
     """
     alone = sys.platform.startswith("linux") and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if alone else "spawn")
-    return ProcessPoolExecutor(jobs, context, _leave_interrupts_to_the_parent)
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    """A terminal interrupts all processes; one that died with the lock of a queue would block the others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return ProcessPoolExecutor(jobs, context, _begin_process)
 
 
 @contextmanager
-def _born_deaf_to_interrupts() -> Iterator[None]:
+def one_pool(jobs: int, executor: Executor | None = None) -> Iterator[Executor | None]:
+    """One executor for several calls of `all_runs`, so that processes start only once.
+
+    Args:
+        jobs: Number of processes; 1 runs everything here.
+        executor: An executor to use instead; it is not shut down.
+
+    Yields:
+        What to give `all_runs`: None where everything runs here.
+
+    Raises:
+        ValueError: If `jobs` is not positive.
+    """
+    _check_jobs(jobs)
+    if executor is not None or jobs == 1:
+        yield executor
+        return
+    pool = processes(jobs)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _check_jobs(jobs: int) -> None:
+    if jobs < 1:
+        raise ValueError(f"jobs must be 1 or more, not {jobs}")
+
+
+def _begin_process() -> None:
+    """Leave interrupts to the parent, and do not outlive it.
+
+    A terminal interrupts all processes; one that died with the lock of a queue would block the others. And a
+    process whose parent was killed would wait for work for ever.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def born_deaf_to_interrupts() -> Iterator[None]:
     """Hold interrupts back while processes start: they inherit that, so none can die before it ignores them.
 
     An interrupt of this process waits until the end of the block.

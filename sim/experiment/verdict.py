@@ -9,7 +9,17 @@ from sim.engine.draws import normal_quantile
 from sim.experiment.estimates import Estimate
 from sim.experiment.intervals import Comparison, Difference
 
-__all__ = ["amount", "listed", "replications_needed", "verdict"]
+__all__ = [
+    "amount",
+    "completed",
+    "difference_amount",
+    "extreme_of",
+    "gap_in_words",
+    "listed",
+    "replications_needed",
+    "rounded_up",
+    "verdict",
+]
 
 
 def verdict(comparison: Comparison, assumptions: Sequence[str] = (), currency: str = "") -> str:
@@ -41,8 +51,22 @@ def verdict(comparison: Comparison, assumptions: Sequence[str] = (), currency: s
         text = _of_two(comparison, ranked, currency)
     else:
         text = _of_many(comparison, ranked, currency)
-    if comparison.notes:
-        text += f" ({'; '.join(comparison.notes)})"
+    return completed(text, comparison.notes, assumptions)
+
+
+def completed(text: str, notes: Sequence[str], assumptions: Sequence[str]) -> str:
+    """A verdict as a sentence, with what a reader must know besides.
+
+    Args:
+        text: What was found, without capital letter and full stop.
+        notes: What a reader must know besides the numbers.
+        assumptions: What the result rests on, as short clauses.
+
+    Returns:
+        One sentence ending in a full stop.
+    """
+    if notes:
+        text += f" ({'; '.join(notes)})"
     if assumptions:
         text += f"; this rests on the assumption{'s' if len(assumptions) > 1 else ''} that "
         text += listed(assumptions)
@@ -101,8 +125,13 @@ def replications_needed(difference: Difference, replications: int, level: float 
         return None
     needed = reach / difference.standard_error + normal_quantile(0.8)
     count = replications * (needed * difference.standard_error / difference.value) ** 2
+    return max(replications + 1, rounded_up(count))
+
+
+def rounded_up(count: float) -> int:
+    """A count rounded up to two significant digits."""
     step: int = 10 ** max(0, math.floor(math.log10(count)) - 1)
-    return int(max(replications + 1, step * math.ceil(count / step)))
+    return int(step * math.ceil(count / step))
 
 
 def _ranked(comparison: Comparison) -> list[Estimate]:
@@ -112,8 +141,8 @@ def _ranked(comparison: Comparison) -> list[Estimate]:
     return sorted(known, key=lambda estimate: sign * estimate.value)
 
 
-def _extreme(comparison: Comparison) -> str:
-    """What the first of the ranking has: "the highest revenue", "the lowest cost"."""
+def extreme_of(comparison: Comparison) -> str:
+    """What the best policy has: "the highest revenue", "the lowest cost"."""
     side = "lowest" if comparison.measure.direction == "lower" else "highest"
     return f"the {side} {comparison.measure.label}"
 
@@ -122,41 +151,74 @@ def _runs(comparison: Comparison) -> str:
     return f"over {comparison.replications} replication{'s' if comparison.replications != 1 else ''}"
 
 
-def _gap(comparison: Comparison, leader: Estimate, other: Estimate, currency: str) -> str:
-    """The leader's distance from another policy in words, with its interval."""
-    difference = comparison.between(leader.policy, other.policy)
-    unit = comparison.measure.unit
+def gap_in_words(comparison: Comparison, policy: str, other: str, currency: str) -> str:
+    """A policy's distance from another one in words, with its interval.
+
+    Args:
+        comparison: The comparison of both.
+        policy: The policy.
+        other: The other one, which the words name.
+        currency: Currency of money.
+
+    Returns:
+        Such as "3.1 days more than today (95% interval 0.5 to 5.7)".
+    """
+    difference = comparison.between(policy, other)
     reach = (difference.high - difference.low) / 2
     known = math.isfinite(reach)
     sign = -1.0 if difference.value < 0 else 1.0
-    plain = "percentage points" if unit == "share" else unit
-    scale = 100.0 if unit == "share" else 1.0
-
-    def written(value: float, currency: str) -> str:
-        return amount(scale * sign * value, plain, currency, scale * reach if known else None)
-
-    text = f"{written(difference.value, currency)} {'less' if sign < 0 else 'more'}"
-    if unit == "money" and comparison.measure.denominator == "run":
+    error = reach if known else None
+    text = difference_amount(comparison, sign * difference.value, currency, error)
+    text += f" {'less' if sign < 0 else 'more'}"
+    if comparison.measure.unit == "money" and comparison.measure.denominator == "run":
         text += " per run"
-    text += f" than {other.policy}"
+    text += f" than {other}"
     if not known or difference.finding == "tie":
         return text
     low, high = (difference.low, difference.high)[:: int(sign)]
-    ends = [written(end, "").removesuffix(f" {plain}") for end in (low, high)]
+    plain = _unit_of_difference(comparison)
+    ends = [
+        difference_amount(comparison, sign * end, "", error).removesuffix(f" {plain}") for end in (low, high)
+    ]
     return f"{text} ({100 * comparison.level:g}% interval {ends[0]} to {ends[1]})"
+
+
+def difference_amount(
+    comparison: Comparison, value: float, currency: str = "", error: float | None = None
+) -> str:
+    """A difference with its unit: differences of shares are in percentage points.
+
+    Args:
+        comparison: What the difference belongs to.
+        value: The difference, in the measure's own unit.
+        currency: Written after money.
+        error: How far it may be off, see `amount`.
+
+    Returns:
+        Such as "1.3 percentage points".
+    """
+    scale = 100.0 if comparison.measure.unit == "share" else 1.0
+    plain = _unit_of_difference(comparison)
+    return amount(scale * value, plain, currency, scale * error if error is not None else None)
+
+
+def _unit_of_difference(comparison: Comparison) -> str:
+    return "percentage points" if comparison.measure.unit == "share" else comparison.measure.unit
 
 
 def _of_two(comparison: Comparison, ranked: list[Estimate], currency: str) -> str:
     leader, other = ranked
     difference = comparison.between(leader.policy, other.policy)
-    gap = _gap(comparison, leader, other, currency)
+    gap = gap_in_words(comparison, leader.policy, other.policy, currency)
     runs = _runs(comparison)
     if difference.finding == "settled":
         share = _relative(difference, other)
-        return f"{runs} {leader.policy} has {_extreme(comparison)}: {gap}{share}; settled"
+        return f"{runs} {leader.policy} has {extreme_of(comparison)}: {gap}{share}; settled"
     if difference.finding == "no interval":
-        return f"{runs} {leader.policy} shows {_extreme(comparison)}, {gap}, but nothing is settled"
-    text = f"{runs} it is not settled which of {leader.policy} and {other.policy} has {_extreme(comparison)}"
+        return f"{runs} {leader.policy} shows {extreme_of(comparison)}, {gap}, but nothing is settled"
+    text = (
+        f"{runs} it is not settled which of {leader.policy} and {other.policy} has {extreme_of(comparison)}"
+    )
     text += f": {leader.policy} shows {gap}"
     needed = replications_needed(difference, comparison.replications, comparison.level)
     return text + (f", which about {needed:,} replications would settle if it is real" if needed else "")
@@ -180,10 +242,12 @@ def _of_many(comparison: Comparison, ranked: list[Estimate], currency: str) -> s
     verb = ("show" if sorted_out["not settled"] else "have") if tied else (
         "shows" if sorted_out["not settled"] else "has"
     )  # fmt: skip
-    text = f"{_runs(comparison)} {listed([leader.policy, *tied])} {verb} {_extreme(comparison)} ({value}"
+    text = f"{_runs(comparison)} {listed([leader.policy, *tied])} {verb} {extreme_of(comparison)} ({value}"
     text += ", exactly the same in every replication)" if tied else ")"
     for finding in ("settled", "not settled"):
-        gaps = [_gap(comparison, leader, other, currency) for other in sorted_out[finding]]
+        gaps = [
+            gap_in_words(comparison, leader.policy, other.policy, currency) for other in sorted_out[finding]
+        ]
         if gaps:
             text += f"; {finding}: {listed(gaps)}"
     return text

@@ -266,7 +266,7 @@ class Results:
             **options: Passed on to the chart, such as `ax=` or `policies=`.
 
         Returns:
-            The matplotlib axes.
+            The matplotlib figure.
 
         Raises:
             ValueError: If there is no such chart.

@@ -12,7 +12,7 @@ from sim.scenario.errors import nearest_name
 from sim.scenario.fields import Finding, Part, Shape
 from sim.scenario.frozen import FrozenTable
 
-__all__ = ["field_at", "findings_of", "known_keys", "part_at", "value_at"]
+__all__ = ["field_at", "findings_of", "known_keys", "part_at", "plain_type", "value_at"]
 
 Path = tuple[str | int, ...]
 
@@ -25,14 +25,14 @@ _SAID = {
 }
 
 
-def _plain(annotation: Any) -> Any:
+def plain_type(annotation: Any) -> Any:
     """The annotation without metadata and None; a `Shape` among the metadata stands for it."""
     if get_origin(annotation) is Annotated:
         shapes = [one for one in get_args(annotation)[1:] if isinstance(one, Shape)]
-        return _plain(shapes[0].annotation if shapes else get_args(annotation)[0])
+        return plain_type(shapes[0].annotation if shapes else get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):
         present = [one for one in get_args(annotation) if one is not type(None)]
-        return _plain(present[0]) if len(present) == 1 else annotation
+        return plain_type(present[0]) if len(present) == 1 else annotation
     return annotation
 
 
@@ -43,7 +43,7 @@ def _parts(model: type[Part]) -> dict[str, Any]:
 
 def _below(annotation: Any, key: str | int) -> Any:
     """The annotation one key further down, or None when there is nothing of that kind."""
-    plain = _plain(annotation)
+    plain = plain_type(annotation)
     if isinstance(plain, type) and issubclass(plain, Part):
         return _parts(plain).get(str(key))
     if get_origin(plain) is FrozenTable and isinstance(key, str):
@@ -73,7 +73,7 @@ def field_at(model: type[Part], path: Path) -> Any:
 
 def part_at(model: type[Part], path: Path) -> type[Part] | None:
     """The model that describes the table at a path, or None where no table of settings stands."""
-    plain = _plain(field_at(model, path))
+    plain = plain_type(field_at(model, path))
     return plain if isinstance(plain, type) and issubclass(plain, Part) else None
 
 
@@ -87,7 +87,7 @@ def known_keys(model: type[Part], path: Path) -> list[str] | None:
     Returns:
         Their names; an empty list under tables whose names are free; None where there is no table.
     """
-    plain = _plain(field_at(model, path))
+    plain = plain_type(field_at(model, path))
     if isinstance(plain, type) and issubclass(plain, Part):
         return list(plain.model_fields)
     return [] if get_origin(plain) is FrozenTable else None

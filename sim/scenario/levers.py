@@ -56,17 +56,19 @@ class Aim(Part):
         None, meaning="where an absolute aim opens, on the score scale", unit="score"
     )
     close: Annotated[Finite | None, Absent()] = setting(
-        None, meaning="where an absolute aim closes, on the score scale", unit="score"
+        None,
+        meaning="where an absolute aim closes; where the journey's zone does unless given, never before it opens",
+        unit="score",
     )
 
     @model_validator(mode="after")
     def _relative_or_absolute(self) -> Aim:
-        """Refuse an aim that is both relative and absolute, half absolute, or the wrong way round."""
+        """Refuse an aim that is both relative and absolute, closes only, or is the wrong way round."""
         refuse_all(self._findings())
         return self
 
     def _findings(self) -> Iterator[Finding]:
-        allowed = "shift and width, or open and close"
+        allowed = "shift and width, or open and perhaps close"
         if self.open is None and self.close is None:
             return
         if self.shift != 0 or self.width is not None:
@@ -76,10 +78,9 @@ class Aim(Part):
                 self.model_dump(mode="json"),
                 allowed,
             )
-        if self.open is None or self.close is None:
-            missing = "open" if self.open is None else "close"
-            yield Finding((), f"an absolute aim needs {missing} as well", allowed=allowed)
-        elif self.open > self.close:
+        if self.open is None:
+            yield Finding((), "an absolute aim needs open as well", allowed=allowed)
+        elif self.close is not None and self.open > self.close:
             yield Finding(("open",), "the aim opens after it closes", self.open, "open not above close")
 
     @property
@@ -96,8 +97,8 @@ class Aim(Part):
         Returns:
             Where the aim opens and closes on the score scale.
         """
-        if self.open is not None and self.close is not None:
-            return self.open, self.close
+        if self.open is not None:
+            return self.open, max(self.open, zone[1]) if self.close is None else self.close
         opens = zone[0] + self.shift
         return opens, opens + (zone[1] - zone[0] if self.width is None else self.width)
 

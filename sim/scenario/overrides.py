@@ -13,9 +13,11 @@ from sim.scenario.errors import InvalidInput, Problem, nearest_name
 from sim.scenario.fields import Part
 from sim.scenario.frozen import FrozenTable
 from sim.scenario.merging import Whole, merged
+from sim.scenario.policy import Policy
 from sim.scenario.reading import Document
+from sim.scenario.spellings import usual_setting
 
-__all__ = ["overridden"]
+__all__ = ["Setting", "key_path", "missing_key", "overridden", "read_value", "usual_override"]
 
 _NAMED = {
     ("market", "channels"),
@@ -30,7 +32,7 @@ _SLIP = 0.75
 """Likeness from which a new name passes for a slip of the finger: "emial" is 0.8 like "email"."""
 
 
-class _Setting(NamedTuple):
+class Setting(NamedTuple):
     """One override as read: the dotted key and the value."""
 
     label: str
@@ -64,20 +66,20 @@ def overridden(
         InvalidInput: With every override that has no "=" or names no setting.
     """
     problems: list[Problem] = []
-    settings: list[_Setting] = []
+    settings: list[Setting] = []
     for override in [overrides] if isinstance(overrides, str) else overrides:
         label = f"override {override!r}"
         key, equals, text = override.partition("=")
-        path = tuple(part.strip().strip("\"'") for part in key.strip().split("."))
+        path = key_path(key)
         if equals and all(path):
-            settings.append(_Setting(label, path, _read(text)))
+            settings.append(usual_override(Setting(label, path, read_value(text)), model))
         else:
             problems.append(
                 Problem("is not of the form key=value", label, allowed='such as "policy.aim.shift=-0.1"')
             )
     layers: list[Layer] = []
     for place, one in enumerate(settings):
-        problem = _no_such_key(data, one, model, [*settings[:place], *settings[place + 1 :]])
+        problem = missing_key(data, one, model, [*settings[:place], *settings[place + 1 :]])
         if problem is not None:
             problems.append(problem)
             continue
@@ -93,7 +95,20 @@ def overridden(
     return data, layers
 
 
-def _read(text: str) -> Any:
+def key_path(key: str) -> tuple[str, ...]:
+    """The names that a dotted key is made of; blanks and quotes around them do not count."""
+    return tuple(part.strip().strip("\"'") for part in key.strip().split("."))
+
+
+def usual_override(one: Setting, model: type[Part]) -> Setting:
+    """A setting in the usual spelling; a policy's own keys are those below `policy` in a scenario."""
+    above = ("policy",) if model is Policy else ()
+    path, value = usual_setting((*above, *one.path), one.value, one.label)
+    return Setting(one.label, path[len(above) :], value)
+
+
+def read_value(text: str) -> Any:
+    """What stands behind the "=" of an override: TOML, or plain text where it is none."""
     try:
         read = tomllib.loads(f"value = {text}")
     except (ValueError, RecursionError):
@@ -113,7 +128,7 @@ def _words_in(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _document(data: Mapping[str, Any], one: _Setting, model: type[Part]) -> Document:
+def _document(data: Mapping[str, Any], one: Setting, model: type[Part]) -> Document:
     """The override as a small file in the working directory, to be laid over the tables."""
     whole = isinstance(one.value, dict) and one.path[-1] != "aim"
     over: Any = Whole(one.value) if whole else one.value
@@ -135,8 +150,8 @@ def _default_rows(model: type[Part], path: tuple[str, ...]) -> dict[str, dict[st
     return {name: row.model_dump(mode="json") for name, row in rows.items()}
 
 
-def _no_such_key(
-    data: Mapping[str, Any], one: _Setting, model: type[Part], others: Sequence[_Setting]
+def missing_key(
+    data: Mapping[str, Any], one: Setting, model: type[Part], others: Sequence[Setting]
 ) -> Problem | None:
     """What is wrong with a dotted key, or None if it names a setting."""
     path, dotted = one.path, ".".join(one.path)
@@ -170,7 +185,7 @@ def _no_such_key(
     return None
 
 
-def _is_new(name: str, names: Sequence[str], one: _Setting, depth: int, others: Sequence[_Setting]) -> bool:
+def _is_new(name: str, names: Sequence[str], one: Setting, depth: int, others: Sequence[Setting]) -> bool:
     """Whether a name that is not there yet is meant as a new one."""
     given_whole = depth == len(one.path) - 1 and isinstance(one.value, Mapping)
     if given_whole or not nearest_name(name, names, _SLIP):

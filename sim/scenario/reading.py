@@ -12,6 +12,7 @@ from typing import Any
 from sim.scenario.errors import InvalidInput, Problem, nearest_name, shown_value
 from sim.scenario.library import shipped_folder, shipped_markets, shipped_path, shipped_policies
 from sim.scenario.lines import key_lines
+from sim.scenario.spellings import usual_lines, usual_tables
 
 __all__ = ["Document", "located_file", "read_document"]
 
@@ -99,7 +100,7 @@ def read_document(path: Path) -> Document:
         path: The file.
 
     Returns:
-        Its tables, with the line of every key.
+        Its tables in the usual spelling, with the line of every key.
 
     Raises:
         InvalidInput: If it is missing, no regular file, too large, unreadable, not text or not TOML.
@@ -120,7 +121,8 @@ def read_document(path: Path) -> Document:
         raise InvalidInput(Problem(said, label, line, value=standing[:120])) from None
     if _levels(data) > MOST_LEVELS:
         raise InvalidInput(_too_deep(label))
-    return Document(label, path, data, key_lines(text))
+    lines = key_lines(text)
+    return Document(label, path, usual_tables(data, label, lines), usual_lines(lines))
 
 
 def _label(path: Path) -> str:

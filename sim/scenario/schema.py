@@ -13,8 +13,9 @@ from sim.scenario.checking import part_at
 from sim.scenario.document import Scenario
 from sim.scenario.fields import GIVEN, Part
 from sim.scenario.levers import Levers
+from sim.scenario.spellings import ZONE
 
-__all__ = ["explanation", "scenario_schema"]
+__all__ = ["explanation", "scenario_schema", "source_of"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -45,6 +46,12 @@ def scenario_schema() -> dict[str, Any]:
         "description": "Name or path of the document this one is laid over, or of several; the last wins.",
     }
     definitions["Policy"]["properties"]["extends"] = named
+    zone = {**definitions["Levers"]["properties"]["aim"], "description": "another spelling of aim"}
+    for holder in ("Policy", "Levers"):
+        definitions[holder]["properties"][ZONE] = zone
+    for people in ("reps", "marketers"):
+        table = definitions["Team"]["properties"][people]
+        table["anyOf"] = [{"$ref": table.pop("$ref")}, {"type": "integer", "minimum": 1}]
     by_name = {
         "anyOf": [{"$ref": "#/$defs/Policy"}, {"type": "string", "description": "A policy by name or path."}]
     }
@@ -92,14 +99,29 @@ def explanation(path: tuple[str | int, ...], value: Any, model: type[Part] = Sce
         Such as "chance that a patient buyer answers one attempt (probability; T1.20)"; empty for names
         that a scenario chooses itself.
     """
+    meaning, unit, source = source_of(path, value, model)
+    return f"{meaning} ({'; '.join(one for one in (unit, source) if one)})" if meaning else ""
+
+
+def source_of(path: tuple[str | int, ...], value: Any, model: type[Part] = Scenario) -> tuple[str, str, str]:
+    """Meaning, unit and source of a setting's value.
+
+    Args:
+        path: The setting's path in a scenario.
+        value: Its value, as files write it; the source of a default only speaks for the default.
+        model: What the path starts from, a scenario or a race.
+
+    Returns:
+        The three; no meaning and no unit for names that a scenario chooses itself.
+    """
     owner = part_at(model, path[:-1])
     field = owner.model_fields.get(str(path[-1])) if owner is not None else None
     if owner is None or field is None:
-        return ""
+        return "", "", GIVEN
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     stated = value == _written_default(owner, str(path[-1]))
-    details = [str(extra.get("unit", "")), str(extra["source"]) if stated else GIVEN]
-    return f"{field.description} ({'; '.join(one for one in details if one)})"
+    source = str(extra["source"]) if stated else GIVEN
+    return str(field.description), str(extra.get("unit", "")), source
 
 
 @cache

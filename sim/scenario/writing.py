@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-__all__ = ["toml_text"]
+__all__ = ["toml_text", "toml_value"]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 Path = tuple[str | int, ...]
@@ -34,7 +34,7 @@ def _lines(table: Mapping[str, Any], path: Path, comment: Callable[[Path], str])
     for key, value in table.items():
         if key not in below:
             remark = comment((*path, key))
-            yield f"{_key(key)} = {_value(value)}" + (f"  # {remark}" if remark else "")
+            yield f"{_key(key)} = {toml_value(value)}" + (f"  # {remark}" if remark else "")
     for key, value in below.items():
         header = ".".join(_key(str(part)) for part in (*path, key) if isinstance(part, str))
         if isinstance(value, Mapping):
@@ -54,10 +54,15 @@ def _has_own_header(value: Any) -> bool:
 
 
 def _key(key: str) -> str:
-    return key if _BARE_KEY.fullmatch(key) else _value(key)
+    return key if _BARE_KEY.fullmatch(key) else toml_value(key)
 
 
-def _value(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """One value as TOML spells it.
+
+    Raises:
+        TypeError: If it has no spelling in TOML.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -66,7 +71,7 @@ def _value(value: Any) -> str:
     if isinstance(value, int | float):
         return repr(value)
     if isinstance(value, Sequence):
-        return "[" + ", ".join(_value(item) for item in value) + "]"
+        return "[" + ", ".join(toml_value(item) for item in value) + "]"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_key(key)} = {_value(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(key)} = {toml_value(one)}" for key, one in value.items()) + "}"
     raise TypeError(f"{type(value).__name__} has no spelling in TOML")

@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.intervals import Comparison, Difference
 from sim.experiment.verdict import amount
-from sim.show.drawing import BLACK, BLUE, FAINT, GREY, VERMILLION, canvas, heading, row_label
+from sim.show.drawing import BLACK, BLUE, FAINT, GREY, VERMILLION, canvas, figure_of, heading, row_label
 
 __all__ = ["revenue_difference"]
 
 
-def revenue_difference(comparison: Comparison, currency: str = "", ax: Axes | None = None) -> Axes:
+def revenue_difference(comparison: Comparison, currency: str = "", ax: Axes | None = None) -> Figure:
     """Differences against the first policy with their intervals.
 
     Works for any measure, revenue being the usual one. Better and settled is blue, worse and settled is
@@ -26,7 +27,7 @@ def revenue_difference(comparison: Comparison, currency: str = "", ax: Axes | No
         ax: Axes to draw on; a new figure when None.
 
     Returns:
-        The axes.
+        The figure drawn on.
     """
     ax = canvas(ax, right=0.70)
     first = comparison.estimates[0]
@@ -44,7 +45,7 @@ def revenue_difference(comparison: Comparison, currency: str = "", ax: Axes | No
     for row, difference in enumerate(comparison.differences):
         _draw_row(ax, -row, difference, comparison, currency)
     _axis(ax, comparison, currency)
-    return ax
+    return figure_of(ax)
 
 
 def _draw_row(ax: Axes, y: float, difference: Difference, comparison: Comparison, currency: str) -> None:

@@ -17,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from sim.show.whole_file import whole_file
+from sim.experiment.whole_file import whole_file
 
 __all__ = [
     "BLACK",
@@ -28,11 +28,13 @@ __all__ = [
     "ORANGE",
     "PURPLE",
     "SKY",
+    "TEXT_SIZE",
     "VERMILLION",
     "YELLOW",
     "by_policy",
     "canvas",
     "empty",
+    "figure_of",
     "heading",
     "key",
     "row_label",
@@ -48,11 +50,11 @@ YELLOW = "#F0E442"
 BLUE = "#0072B2"
 VERMILLION = "#D55E00"
 PURPLE = "#CC79A7"
-GREY = "#7A7A7A"
+GREY = "#6B6B6B"
 FAINT = "#E4E4E4"
 
 _DOTS_PER_INCH = 100
-_TITLE_SIZE, _TEXT_SIZE = 17, 12
+_TITLE_SIZE, TEXT_SIZE = 17, 12
 _LONGEST_NAME = 13  # letters of a policy's name that the left margin has room for in one line
 _LEFT, _RIGHT, _BOTTOM, _TOP = 0.16, 0.83, 0.11, 0.80
 
@@ -75,7 +77,7 @@ def canvas(ax: Axes | None, left: float = _LEFT, right: float = _RIGHT, bottom: 
         ax = figure.add_axes((left, bottom, right - left, _TOP - bottom))
     for side in ("top", "right", "left", "bottom"):
         ax.spines[side].set_visible(False)
-    ax.tick_params(length=0, labelsize=_TEXT_SIZE, colors=BLACK)
+    ax.tick_params(length=0, labelsize=TEXT_SIZE, colors=BLACK)
     return ax
 
 
@@ -89,17 +91,20 @@ def heading(ax: Axes, title: str, subtitle: str) -> None:
         va="bottom", gid="title",
     )  # fmt: skip
     ax.text(
-        x, 1.185, subtitle, transform=ax.transAxes, fontsize=_TEXT_SIZE, color=GREY, va="top", gid="subtitle",
+        x, 1.185, subtitle, transform=ax.transAxes, fontsize=TEXT_SIZE, color=GREY, va="top", gid="subtitle",
         linespacing=1.35,
     )  # fmt: skip
 
 
-def key(ax: Axes, words: Sequence[str], colours: Sequence[str]) -> None:
-    """A row of coloured squares with their words, between heading and drawing."""
-    patches = [Patch(facecolor=colour, label=word) for word, colour in zip(words, colours, strict=True)]
+def key(ax: Axes, words: Sequence[str], colours: Sequence[str], hatches: Sequence[str] = ()) -> None:
+    """A row of coloured squares with their words, between heading and drawing; some may be hatched."""
+    patches = [
+        Patch(facecolor=colour, edgecolor="white", lw=0, hatch=hatch, label=word)
+        for word, colour, hatch in zip(words, colours, hatches or [""] * len(words), strict=True)
+    ]
     ax.legend(
         handles=patches, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=len(patches), frameon=False,
-        fontsize=_TEXT_SIZE, handlelength=1, handleheight=1, columnspacing=1.4, borderaxespad=0.2,
+        fontsize=TEXT_SIZE, handlelength=1, handleheight=1, columnspacing=1.4, borderaxespad=0.2,
     )  # fmt: skip
 
 
@@ -113,15 +118,20 @@ def row_label(ax: Axes, y: float, name: str, remark: str = "") -> None:
     if remark:
         ax.annotate(
             remark, (1, y), xycoords=("axes fraction", "data"), xytext=(12, 0), textcoords="offset points",
-            ha="left", va="center", fontsize=_TEXT_SIZE, color=BLACK, linespacing=1.35,
+            ha="left", va="center", fontsize=TEXT_SIZE, color=BLACK, linespacing=1.35,
         )  # fmt: skip
 
 
-def empty(ax: Axes, text: str) -> Axes:
+def empty(ax: Axes, text: str) -> Figure:
     """Say in the middle of the axes why there is nothing to see."""
     ax.set(xticks=[], yticks=[])
     ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=14, color=GREY)
-    return ax
+    return figure_of(ax)
+
+
+def figure_of(ax: Axes) -> Figure:
+    """The figure that axes belong to, however deep they lie in it: what a chart function returns."""
+    return ax.figure.figure
 
 
 def by_policy(frame: pd.DataFrame, policies: Sequence[str] | None) -> list[tuple[str, pd.DataFrame]]:

@@ -8,11 +8,26 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from sim.show.drawing import BLACK, BLUE, FAINT, GREY, SKY, by_policy, canvas, empty, heading, key, row_label
+from sim.show.drawing import (
+    BLACK,
+    BLUE,
+    FAINT,
+    GREY,
+    SKY,
+    by_policy,
+    canvas,
+    empty,
+    figure_of,
+    heading,
+    key,
+    row_label,
+)
+from sim.show.spread import half_interval, plus_minus
 from sim.vocabulary import Fact, word
 
-__all__ = ["facts_through_pass"]
+__all__ = ["facts_through_pass", "known_facts"]
 
 _TALLEST = 0.7  # height of a bar for a fact always known, in rows
 _WIDTH = 0.34
@@ -20,7 +35,7 @@ _WIDTH = 0.34
 
 def facts_through_pass(
     exchanges: pd.DataFrame, policies: Sequence[str] | None = None, ax: Axes | None = None
-) -> Axes:
+) -> Figure:
     """For each fact, how often marketing knew it before the pass and sales after it; one row per policy.
 
     Args:
@@ -29,53 +44,57 @@ def facts_through_pass(
         ax: Axes to draw on; a new figure when None.
 
     Returns:
-        The axes.
+        The figure drawn on.
     """
-    ax = canvas(ax, right=0.84, bottom=0.09)
+    ax = canvas(ax, right=0.80, bottom=0.09)
     heading(
         ax,
         f"What is known about the buyer before and after the pass ({len(Fact)} facts)",
-        "Height: share of passes at which the fact is known.  An outline filled to the top: always known.",
+        "Height: share of passes at which the fact is known.  An outline filled to the top: always known.\n"
+        "Whiskers and ±: 95% interval over replications.",
     )
     rows = by_policy(exchanges, policies)
     if not (exchanges["outcome"] == "passed").any():
         return empty(ax, "No baton was passed")
     for row, (name, rows_of) in enumerate(rows):
         passes = rows_of[rows_of["outcome"] == "passed"]
-        before, after = (_known(passes[column]) for column in ("facts_before_mask", "facts_after_mask"))
-        _draw_row(ax, -float(row), before, after)
-        row_label(ax, 0.35 - row, name, _remark(before, after, len(passes)))
+        bits = [known_facts(passes[column]) for column in ("facts_before_mask", "facts_after_mask")]
+        _draw_row(ax, -float(row), passes, bits)
+        row_label(ax, 0.35 - row, name, _remark(passes, bits))
     key(ax, ["marketing, before the pass", "sales, after the pass"], [SKY, BLUE])
     ax.set(xlim=(-0.6, len(Fact) - 0.4), ylim=(-len(rows) + 0.95, 1.0), yticks=[])
     ax.set_xticks(range(len(Fact)), [word(fact) for fact in Fact])
-    ax.tick_params(axis="x", labelsize=11.5)
-    return ax
+    ax.tick_params(axis="x", labelsize=10.5)
+    return figure_of(ax)
 
 
-def _known(masks: pd.Series) -> npt.NDArray[np.float64]:
-    """Share of passes at which each fact is known; NaN without a pass; shape (facts,)."""
-    if masks.empty:
-        return np.full(len(Fact), np.nan)
-    bits = masks.to_numpy(dtype=np.int64)[:, None] >> np.arange(len(Fact)) & 1
-    return np.asarray(bits.mean(axis=0), dtype=np.float64)
+def known_facts(masks: pd.Series) -> npt.NDArray[np.int64]:
+    """Whether each fact is known at each pass; shape (passes, facts)."""
+    return np.asarray(masks.to_numpy(dtype=np.int64)[:, None] >> np.arange(len(Fact)) & 1)
 
 
-def _draw_row(ax: Axes, y: float, before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> None:
-    for side, known, colour in ((-1, before, SKY), (1, after, BLUE)):
+def _draw_row(ax: Axes, y: float, passes: pd.DataFrame, bits: Sequence[npt.NDArray[np.int64]]) -> None:
+    for side, known, colour in ((-1, bits[0], SKY), (1, bits[1], BLUE)):
         x = np.arange(len(Fact)) + side * _WIDTH / 2
         ax.bar(x, _TALLEST, _WIDTH, y, facecolor="none", edgecolor=FAINT, lw=1, zorder=1)
-        shown = np.nan_to_num(known)
-        ax.bar(x, shown * _TALLEST, _WIDTH, y, color=colour, zorder=2)
-        for at, share in zip(x, known, strict=True):
-            if np.isfinite(share):
-                ax.text(
-                    at, y + share * _TALLEST + 0.015, f"{100 * share:.0f}", ha="center", va="bottom",
-                    fontsize=10.5, color=BLACK if side > 0 else GREY, zorder=3,
-                )  # fmt: skip
+        shares = known.mean(axis=0) if len(known) else np.zeros(len(Fact))
+        ax.bar(x, shares * _TALLEST, _WIDTH, y, color=colour, zorder=2)
+        for at, share, fact in zip(x, shares if len(known) else (), known.T, strict=False):
+            reach = half_interval(passes, fact)
+            if reach > 0:
+                ends = [y + _TALLEST * float(np.clip(share + end, 0, 1)) for end in (-reach, reach)]
+                ax.plot([at, at], ends, color=BLACK, lw=1.5, zorder=3)
+            top = y + _TALLEST * min(1.0, share + max(0.0, np.nan_to_num(reach)))
+            ax.text(
+                at, top + 0.015, f"{100 * share:.0f}", ha="center", va="bottom", fontsize=10.5,
+                color=BLACK if side > 0 else GREY, zorder=3,
+            )  # fmt: skip
     ax.axhline(y, color=BLACK, lw=1, zorder=3)
 
 
-def _remark(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64], passes: int) -> str:
-    if not passes:
+def _remark(passes: pd.DataFrame, bits: Sequence[npt.NDArray[np.int64]]) -> str:
+    if passes.empty:
         return "no passes"
-    return f"{before.sum():.1f} facts before\n{after.sum():.1f} facts after\n{passes:,} passes"
+    counts = [known.sum(axis=1) for known in bits]
+    said = [f"{count.mean():.1f}{plus_minus(half_interval(passes, count), 1)}" for count in counts]
+    return f"{said[0]} facts before\n{said[1]} facts after\n{len(passes):,} passes"

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
@@ -23,10 +24,12 @@ from sim.show.drawing import (
     VERMILLION,
     canvas,
     empty,
+    figure_of,
     heading,
 )
+from sim.show.spread import SAID, half_interval, plus_minus
 
-__all__ = ["buyer_flow", "fates"]
+__all__ = ["buyer_flow", "fates", "placed_apart"]
 
 _EXCHANGE = {
     "passed": ("passed to sales", GREEN),
@@ -45,7 +48,7 @@ _END = {
     "open": ("still open", SKY),
 }
 _LOST_COLOUR = GREY
-_COLUMNS = (0.09, 0.36, 0.70)  # left edges of the three columns of bars
+_COLUMNS = (0.085, 0.33, 0.665)  # left edges of the three columns of bars
 _GAP = 0.035  # between neighbours in a column, as a share of the height
 _SMALLEST = 0.01  # losses rarer than this are put together
 
@@ -79,7 +82,7 @@ def fates(buyers: pd.DataFrame, exchanges: pd.DataFrame) -> pd.DataFrame:
 
 def buyer_flow(
     buyers: pd.DataFrame, exchanges: pd.DataFrame, policy: str | None = None, ax: Axes | None = None
-) -> Axes:
+) -> Figure:
     """What became of every buyer of one policy, from left to right, widths in proportion.
 
     Args:
@@ -89,7 +92,7 @@ def buyer_flow(
         ax: Axes to draw on; a new figure when None.
 
     Returns:
-        The axes.
+        The figure drawn on.
 
     Raises:
         ValueError: If the frames hold several policies and none is named.
@@ -105,19 +108,24 @@ def buyer_flow(
     heading(
         ax,
         f"What became of every buyer under the policy {policy}",
-        f"{len(chosen):,} buyers{many}.  Width: number of buyers.",
+        f"{len(chosen):,} buyers{many}.  Width: number of buyers.{f'  {SAID}' if runs > 1 else ''}",
     )
     if chosen.empty:
         return empty(ax, "No buyer arrived")
     found = fates(chosen, exchanges[exchanges["policy"] == policy])
-    table = pd.crosstab(found["exchange"], _rare_put_together(found["end"])) / len(found)
+    found["end"] = _rare_put_together(found["end"])
+    table = pd.crosstab(found["exchange"], found["end"]) / len(found)
     middle = [name for name in _EXCHANGE if name in table.index]
     ends = _end_order(table.columns)
-    _draw(ax, table.loc[middle, ends].to_numpy(dtype=np.float64), middle, ends, len(found))
+    sure = [
+        [plus_minus(100 * half_interval(chosen, found[column] == word), 1) for word in words]
+        for column, words in (("exchange", middle), ("end", ends))
+    ]
+    _draw(ax, table.loc[middle, ends].to_numpy(dtype=np.float64), middle, ends, len(found), sure)
     ax.set(xlim=(0, 1), ylim=(-0.03, 1.07), xticks=[], yticks=[])
     for x, text in zip(_COLUMNS, ("arrived", "handed over?", "at the end of follow-up"), strict=True):
         ax.text(x, 1.05, text, fontsize=13, color=GREY, ha="left", va="bottom", style="italic")
-    return ax
+    return figure_of(ax)
 
 
 def _rare_put_together(end: pd.Series) -> pd.Series:
@@ -133,7 +141,12 @@ def _end_order(found: Iterable[str]) -> list[str]:
 
 
 def _draw(
-    ax: Axes, table: npt.NDArray[np.float64], middle: Sequence[str], ends: Sequence[str], total: int
+    ax: Axes,
+    table: npt.NDArray[np.float64],
+    middle: Sequence[str],
+    ends: Sequence[str],
+    total: int,
+    sure: Sequence[Sequence[str]],
 ) -> None:
     """Three columns of bars and the bands between them; `table` is shares by (exchange, end)."""
     height = 1.0 - _GAP * (max(len(middle), len(ends)) - 1)
@@ -159,9 +172,9 @@ def _draw(
     for j, end in enumerate(ends):
         _bar(ax, at[2], width, *columns[j], _end_look(end)[1])
     labels = [_EXCHANGE[name][0] for name in middle]
-    _labels(ax, at[1] + width + 0.006, rows, labels, table.sum(axis=1), total)
+    _labels(ax, at[1] + width + 0.006, rows, labels, table.sum(axis=1), total, sure[0])
     labels = [_end_look(end)[0] for end in ends]
-    _labels(ax, at[2] + width + 0.008, columns, labels, table.sum(axis=0), total)
+    _labels(ax, at[2] + width + 0.008, columns, labels, table.sum(axis=0), total, sure[1])
 
 
 def _end_look(end: str) -> tuple[str, str]:
@@ -205,13 +218,14 @@ def _labels(
     words: Sequence[str],
     shares: npt.NDArray[np.float64],
     total: int,
+    sure: Sequence[str],
 ) -> None:
     """Words beside bars, moved apart where they would overlap."""
     wanted = [low + size / 2 for low, size in places]
-    for y, text, share in zip(_apart(wanted, 0.043), words, shares, strict=True):
+    for y, text, share, reach in zip(placed_apart(wanted, 0.043), words, shares, sure, strict=True):
         count = round(float(share) * total)
         ax.text(
-            x, y, f"{text}  {_percent(float(share))} ({count:,})", fontsize=11.5, va="center", color=BLACK,
+            x, y, f"{text}  {_percent(float(share))}{reach} ({count:,})", fontsize=11.5, va="center", color=BLACK,
             zorder=5, bbox={"facecolor": "white", "alpha": 0.72, "lw": 0, "pad": 1.2},
         )  # fmt: skip
 
@@ -220,7 +234,7 @@ def _percent(share: float) -> str:
     return "<1%" if 0 < share < 0.01 else f"{share:.0%}"
 
 
-def _apart(wanted: Sequence[float], distance: float) -> list[float]:
+def placed_apart(wanted: Sequence[float], distance: float) -> list[float]:
     """Heights as near to those wanted (from the top down) as keeps neighbours apart and within 0 to 1."""
     placed: list[float] = []
     for height in wanted:

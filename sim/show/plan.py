@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from textwrap import shorten
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from sim.measure.by_phase import judged
-from sim.show.drawing import BLACK, BLUE, FAINT, ORANGE, SKY, canvas, empty, heading, key, row_label
+from sim.show.drawing import (
+    BLACK,
+    BLUE,
+    FAINT,
+    ORANGE,
+    SKY,
+    canvas,
+    empty,
+    figure_of,
+    heading,
+    key,
+    row_label,
+)
+from sim.show.spread import half_interval
 from sim.vocabulary import Phase, words
 
 __all__ = ["engagement_plan"]
@@ -24,7 +37,7 @@ _UNITS = {"advance_rate": "%", "hand_raise_rate": "%", "pass_rate": "%", "days_i
 
 def engagement_plan(
     phases: pd.DataFrame, policy: str | None = None, ax: Axes | None = None, *, currency: str = ""
-) -> Axes:
+) -> Figure:
     """One row per phase: what became of the buyers who entered it, who acts, and what it is judged by.
 
     Args:
@@ -34,38 +47,43 @@ def engagement_plan(
         currency: What money is counted in.
 
     Returns:
-        The axes.
+        The figure drawn on.
     """
     ax = canvas(ax, left=0.17, right=0.66, bottom=0.09)
     name = policy if policy is not None or phases.empty else str(phases["policy"].iloc[0])
     heading(
         ax,
         f"From phase to phase{f' under {name}' if name else ''}",
-        "Each bar: all entries of counted buyers to a phase.  Right: who acts by the plan, and its measure.",
+        "Each bar: all entries of counted buyers to a phase.  Right: who acts by the plan, and its measure.\n"
+        "Black line: 95% interval over replications of the share that went on.",
     )
     rows = phases[phases["policy"] == name]
     if not rows["entered"].sum():
         return empty(ax, "No buyer was counted")
     for place, phase in enumerate(words(Phase)):
         here = rows[rows["phase"] == phase]
-        _draw_row(
-            ax, -float(place), [float(here[column].sum()) for column in ("advanced", "staying", "left")]
-        )
+        _draw_row(ax, -float(place), here)
         row_label(ax, -float(place), phase.replace("-", " "), _remark(here, currency))
     key(ax, _WORDS, _COLOURS)
     ax.set(xlim=(0, 1), ylim=(-len(Phase) + 0.5, 0.6), yticks=[])
     ax.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
-    return ax
+    return figure_of(ax)
 
 
-def _draw_row(ax: Axes, y: float, counts: Sequence[float]) -> None:
+def _draw_row(ax: Axes, y: float, rows: pd.DataFrame) -> None:
     ax.barh(y, 1, _HEIGHT, facecolor="none", edgecolor=FAINT, lw=1)
+    counts = [float(rows[column].sum()) for column in ("advanced", "staying", "left")]
     total, left = sum(counts), 0.0
+    reach = half_interval(rows, rows["advanced"], rows["entered"]) if total else math.nan
+    if reach > 0:
+        went_on = counts[0] / total
+        ax.plot([went_on - reach, went_on + reach], [y, y], "-|", color=BLACK, lw=2, ms=10, mew=2, zorder=4)
     for count, colour in zip(counts if total else (), _COLOURS, strict=False):
         share = count / total
         ax.barh(y, share, _HEIGHT, left, color=colour)
         if share >= 0.06:
-            ax.text(left + share / 2, y, f"{share:.0%}", ha="center", va="center", fontsize=11, color=BLACK)
+            ink = "white" if colour == BLUE else BLACK
+            ax.text(left + share / 2, y, f"{share:.0%}", ha="center", va="center", fontsize=11, color=ink)
         left += share
 
 

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from sim.experiment.questions import Answer, Found, Question
 from sim.experiment.questions.wording import change
+from sim.experiment.whole_file import whole_file
 from sim.measure.measures import measure_named
 from sim.show.drawing import save
 from sim.show.questions import answer_choices, answer_flips
-from sim.show.whole_file import whole_file
 
 __all__ = ["FIGURES", "command", "index_page", "question_page", "write_pages"]
 
@@ -242,14 +242,14 @@ def write_pages(
         for own in (list(group) for _, group in groupby(answers, key=lambda one: one.question.name))
     ]
     for question, own in by_question:
-        for path, axes in _figures(folder / FIGURES, own):
-            tell(save(axes, path, _DOTS_PER_INCH))
+        for path, figure in _figures(folder / FIGURES, own):
+            tell(save(figure, path, _DOTS_PER_INCH))
         tell(_kept(folder / f"{question.name}.md", question_page(own, folder.as_posix())))
     if index:
         tell(_kept(folder / "README.md", index_page(answers, folder.as_posix())))
 
 
-def _figures(folder: Path, answers: Sequence[Answer]) -> Iterator[tuple[Path, Axes]]:
+def _figures(folder: Path, answers: Sequence[Answer]) -> Iterator[tuple[Path, Figure]]:
     for one in answers:
         for found in one.found:
             if found.part.drawn:

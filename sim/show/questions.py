@@ -7,20 +7,21 @@ from collections.abc import Sequence
 from textwrap import fill
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.intervals import Difference
 from sim.experiment.questions import Flip, Found
 from sim.experiment.questions.wording import change, unit_words
 from sim.measure.measures import Measure, measure_named
-from sim.show.drawing import BLACK, BLUE, FAINT, GREY, VERMILLION, canvas, empty, heading, key
+from sim.show.drawing import BLACK, BLUE, FAINT, GREY, VERMILLION, canvas, empty, figure_of, heading, key
 
 __all__ = ["answer_choices", "answer_flips"]
 
 _SETTLED, _OPEN = "settled: the interval leaves out zero", "not settled"
 
 
-def answer_choices(found: Found, currency: str = "", ax: Axes | None = None) -> Axes:
+def answer_choices(found: Found, currency: str = "", ax: Axes | None = None) -> Figure:
     """What each choice changes against the first one, with its interval and a zero line.
 
     Choices with a place on a scale stand at their places, others in rows, the largest effect on top.
@@ -31,7 +32,7 @@ def answer_choices(found: Found, currency: str = "", ax: Axes | None = None) -> 
         ax: Axes to draw on; a new figure when None.
 
     Returns:
-        The axes.
+        The figure drawn on.
     """
     if found.part.scale:
         return _on_a_scale(found, currency, ax)
@@ -49,10 +50,10 @@ def answer_choices(found: Found, currency: str = "", ax: Axes | None = None) -> 
         _words(ax, -row, one.policy, change(one, measure, currency))
     _frame(ax, rows, len(rows), measure, currency)
     key(ax, ["better, settled", "worse, settled", _OPEN], [BLUE, VERMILLION, GREY])
-    return ax
+    return figure_of(ax)
 
 
-def _on_a_scale(found: Found, currency: str, ax: Axes | None) -> Axes:
+def _on_a_scale(found: Found, currency: str, ax: Axes | None) -> Figure:
     ax = canvas(ax, left=0.10, right=0.97, bottom=0.14)
     comparison, measure = found.comparison, found.comparison.measure
     first = found.part.family.choices[0]
@@ -82,10 +83,10 @@ def _on_a_scale(found: Found, currency: str, ax: Axes | None) -> Axes:
     ax.set_xlabel(found.part.scale, fontsize=12, color=GREY)
     ax.margins(0.08, 0.12)
     key(ax, ["better, settled", "worse, settled", _OPEN], [BLUE, VERMILLION, GREY])
-    return ax
+    return figure_of(ax)
 
 
-def answer_flips(flips: Sequence[Flip], currency: str = "", ax: Axes | None = None) -> Axes:
+def answer_flips(flips: Sequence[Flip], currency: str = "", ax: Axes | None = None) -> Figure:
     """The same findings as found and where something else holds, with their intervals and a zero line.
 
     Args:
@@ -94,7 +95,7 @@ def answer_flips(flips: Sequence[Flip], currency: str = "", ax: Axes | None = No
         ax: Axes to draw on; a new figure when None.
 
     Returns:
-        The axes.
+        The figure drawn on.
 
     Raises:
         ValueError: If they are of several measures, which share no axis.
@@ -117,7 +118,7 @@ def answer_flips(flips: Sequence[Flip], currency: str = "", ax: Axes | None = No
                f"then {change(one.after, measure, currency)}")  # fmt: skip
     _frame(ax, [side for one in flips for side in (one.before, one.after)], len(flips), measure, currency)
     key(ax, ["better, settled", "worse, settled", _OPEN], [BLUE, VERMILLION, GREY])
-    return ax
+    return figure_of(ax)
 
 
 def _headed(ax: Axes, title: str, subtitle: str) -> None:

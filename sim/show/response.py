@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.show.drawing import (
@@ -20,10 +21,12 @@ from sim.show.drawing import (
     by_policy,
     canvas,
     empty,
+    figure_of,
     heading,
     key,
     row_label,
 )
+from sim.show.spread import half_interval, plus_minus
 
 __all__ = ["response_split", "time_unit"]
 
@@ -54,7 +57,7 @@ def time_unit(longest_days: float) -> TimeUnit:
 
 def response_split(
     exchanges: pd.DataFrame, policies: Sequence[str] | None = None, ax: Axes | None = None
-) -> Axes:
+) -> Figure:
     """Mean time from letting go to the first live contact, split into its three parts; one row per policy.
 
     The parts are means, so that they add up; the median of the whole, which long waits do not pull, is the
@@ -66,13 +69,14 @@ def response_split(
         ax: Axes to draw on; a new figure when None.
 
     Returns:
-        The axes.
+        The figure drawn on.
     """
     ax = canvas(ax, right=0.74, bottom=0.14)
     heading(
         ax,
         "Where the time goes before sales and buyer first talk",
-        "Bars: mean time from letting go to the first live contact, in its three parts.  Triangle: median.",
+        "Bars: mean time from letting go to the first live contact, in its three parts.  Triangle: median.\n"
+        "Line above the end of a bar: 95% interval of the mean over replications.",
     )
     rows = by_policy(exchanges, policies)
     passed = {name: rows_of[rows_of["outcome"] == "passed"] for name, rows_of in rows}
@@ -82,26 +86,39 @@ def response_split(
         return empty(ax, "No buyer was reached")
     longest = max(np.nansum([*means[name]]) for name, _ in rows)
     longest = max(longest, *(median for median in medians.values() if np.isfinite(median)))
+    reaches = {name: half_interval(passes, _delays(passes)) for name, passes in passed.items()}
     unit = time_unit(longest)
+    edge = max(longest, np.nanmax([sum(means[name]) + np.nan_to_num(reaches[name]) for name in means]))
     for row, (name, rows_of) in enumerate(rows):
         if np.isfinite(medians[name]):
             _draw_row(ax, -float(row), means[name], medians[name], unit, longest)
-        row_label(ax, -row, name, _remark(means[name], medians[name], rows_of))
+            _draw_interval(ax, -float(row), sum(means[name]), reaches[name], unit)
+        row_label(ax, -row, name, _remark(means[name], reaches[name], medians[name], rows_of))
     key(ax, [label for label, _ in _PARTS.values()], [colour for _, colour in _PARTS.values()])
-    ax.set(xlim=(0, 1.05 * longest * unit.per_day or 1.0), ylim=(0.45 - len(rows), 0.6), yticks=[])
+    ax.set(xlim=(0, 1.05 * edge * unit.per_day or 1.0), ylim=(0.45 - len(rows), 0.6), yticks=[])
     ax.xaxis.set_major_locator(MaxNLocator(7))
     ax.grid(axis="x", color=FAINT, lw=1)
     ax.set_axisbelow(True)
     ax.set_xlabel(f"{unit.name} since letting go", fontsize=12, color=GREY)
-    return ax
+    return figure_of(ax)
 
 
 def _means(passes: pd.DataFrame) -> list[float]:
     return [float(passes[part].mean()) if len(passes) else float("nan") for part in _PARTS]
 
 
+def _delays(passes: pd.DataFrame) -> pd.Series:
+    return passes[list(_PARTS)].sum(axis=1, skipna=False)
+
+
 def _median(passes: pd.DataFrame) -> float:
-    return float(passes[list(_PARTS)].sum(axis=1, skipna=False).median()) if len(passes) else float("nan")
+    return float(_delays(passes).median()) if len(passes) else float("nan")
+
+
+def _draw_interval(ax: Axes, y: float, mean: float, reach: float, unit: TimeUnit) -> None:
+    if np.isfinite(reach):
+        ends = [(mean + end) * unit.per_day for end in (-reach, reach)]
+        ax.plot(ends, [y + 0.31, y + 0.31], "-|", color=BLACK, lw=2, ms=9, mew=2, zorder=4)
 
 
 def _draw_row(
@@ -128,10 +145,13 @@ def _span(days: float) -> str:
     return f"{value:.0f} {short}" if value >= 10 or value == 0 else f"{value:.1f} {short}"
 
 
-def _remark(means: Sequence[float], median: float, exchanges: pd.DataFrame) -> str:
+def _remark(means: Sequence[float], reach: float, median: float, exchanges: pd.DataFrame) -> str:
     ended = exchanges[exchanges["outcome"] != "open"]
     reached = (ended["outcome"] == "passed").mean() if len(ended) else float("nan")
     never = f"{1 - reached:.0%} of {len(ended):,} never reached" if len(ended) else "none let go"
     if not np.isfinite(median):
         return never
-    return f"mean {_span(sum(means))}, median {_span(median)}\n{never}"
+    mean = sum(means)
+    number, unit = _span(mean).split(" ")
+    sure = plus_minus(reach * time_unit(mean).per_day)
+    return f"mean {number}{sure} {unit}\nmedian {_span(median)}\n{never}"

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from sim.show.drawing import (
     BLACK,
@@ -22,10 +23,12 @@ from sim.show.drawing import (
     by_policy,
     canvas,
     empty,
+    figure_of,
     heading,
     key,
     row_label,
 )
+from sim.show.spread import SAID, half_interval, plus_minus
 from sim.vocabulary import Phase, Verdict, word
 
 __all__ = ["VERDICT_COLOURS", "relay_track"]
@@ -40,6 +43,9 @@ VERDICT_COLOURS = {
 }
 """Colour of each verdict that a pass can get."""
 
+_HATCHES = {word(Verdict.OBSTRUCTED): "//", word(Verdict.SLOW): "..", word(Verdict.PUSHED): "xx"}
+"""Hatches of the verdicts that stand where others do, for readers who see no colours."""
+
 _PER_ZONE = 20  # columns in the zone, or in a quarter of the track
 _TALLEST = 0.82  # height of the tallest column, in rows
 
@@ -49,7 +55,7 @@ def relay_track(
     scale: Literal["zone", "track"] = "zone",
     policies: Sequence[str] | None = None,
     ax: Axes | None = None,
-) -> Axes:
+) -> Figure:
     """Passes along the track, one row per policy, coloured by verdict.
 
     Args:
@@ -60,7 +66,7 @@ def relay_track(
         ax: Axes to draw on; a new figure when None.
 
     Returns:
-        The axes.
+        The figure drawn on.
 
     Raises:
         ValueError: If `scale` is not one of the two words.
@@ -70,42 +76,40 @@ def relay_track(
     ax = canvas(ax, right=0.84, bottom=0.13)
     passes = exchanges[exchanges["outcome"] == "passed"]
     rows = by_policy(exchanges, policies)
-    heading(
-        ax,
-        "Where on the track the baton was passed",
-        "Height: share of the policy's passes.  "
-        + ("Green stretch: the zone in which the buyer can be passed." if scale == "zone" else "")
-        + ("Green bars: where buyers of each journey can be passed." if scale == "track" else ""),
-    )
+    remarks = [_remark(rows_of) for _, rows_of in rows]
+    zone = {
+        "zone": "Green stretch: the zone in which the buyer can be passed.",
+        "track": "Green bars: where buyers of each journey can be passed.",
+    }[scale]
+    said = f"\n{SAID}" if any("±" in remark for remark in remarks) else ""
+    title = "Where on the track the baton was passed"
+    heading(ax, title, f"Height: share of the policy's passes.  {zone}{said}")
     if passes.empty:
         return empty(ax, "No baton was passed")
     edges = _edges(scale, passes)
     drawn = [name for name in VERDICT_COLOURS if (passes["verdict"] == name).any()]
     counts = [_counts(rows_of[rows_of["outcome"] == "passed"], scale, edges, drawn) for _, rows_of in rows]
     tallest = max(float(share.sum(axis=0).max()) for share in counts)
-    for row, ((name, rows_of), share) in enumerate(zip(rows, counts, strict=True)):
+    for row, ((name, _), share, remark) in enumerate(zip(rows, counts, remarks, strict=True)):
         floor = np.full(len(edges) - 1, -float(row))
         for verdict, part in zip(drawn, share, strict=True):
             height = part / tallest * _TALLEST
+            seen = height > 0
             ax.bar(
-                edges[:-1],
-                height,
-                np.diff(edges),
-                floor,
-                align="edge",
-                color=VERDICT_COLOURS[verdict],
-                zorder=3,
-            )
+                edges[:-1][seen], height[seen], np.diff(edges)[seen], floor[seen], align="edge", zorder=3,
+                color=VERDICT_COLOURS[verdict], hatch=_HATCHES.get(verdict), lw=0 if verdict in _HATCHES else 0.5,
+                edgecolor="white" if verdict in _HATCHES else VERDICT_COLOURS[verdict],
+            )  # fmt: skip
             floor = floor + height
         ax.axhline(-row, color=BLACK, lw=1, zorder=4)
-        row_label(ax, 0.35 - row, name, _remark(rows_of))
-    key(ax, drawn, [VERDICT_COLOURS[name] for name in drawn])
+        row_label(ax, 0.35 - row, name, remark)
+    key(ax, drawn, [VERDICT_COLOURS[name] for name in drawn], [_HATCHES.get(name, "") for name in drawn])
     ax.set(xlim=(edges[0], edges[-1]), ylim=(-len(rows) + 1 - 0.02, 1.0), yticks=[])
     if scale == "zone":
         _mark_zone(ax)
     else:
         _mark_track(ax, passes, len(rows))
-    return ax
+    return figure_of(ax)
 
 
 def _in_zones(passes: pd.DataFrame) -> npt.NDArray[np.float64]:
@@ -142,8 +146,9 @@ def _remark(exchanges: pd.DataFrame) -> str:
     passes = exchanges[exchanges["outcome"] == "passed"]
     if passes.empty:
         return "no passes"
-    clean = (passes["verdict"] == "clean").mean()
-    return f"{clean:.0%} clean\nof {len(passes):,} passes"
+    clean = passes["verdict"] == "clean"
+    reach = plus_minus(100 * half_interval(passes, clean), 1)
+    return f"{clean.mean():.0%}{reach} clean\nof {len(passes):,} passes"
 
 
 def _mark_zone(ax: Axes) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli.group import relay
+from sim.cli.replicating import PREVIEW
 
 from .conftest import PROGRAM, SHORT, Process, Relay
 
@@ -220,7 +221,7 @@ class TestProcess:
         ) as running:  # fmt: skip
             assert running.stderr is not None
             # From the early table on it certainly simulates.
-            assert any("After 4 of" in line for line in iter(running.stderr.readline, ""))
+            assert any(f"After {PREVIEW} of" in line for line in iter(running.stderr.readline, ""))
             begun = time.monotonic()
             os.killpg(running.pid, signal.SIGINT)  # what a terminal does: all processes of the group
             _, said = running.communicate(timeout=60)

@@ -158,7 +158,7 @@ def test_the_followed_buyer_leaves_events(scenario):
 def test_charts_are_drawn_from_results(scenario):
     results = simulate(scenario)
     for kind in ("track", "flow", "facts", "response"):
-        assert results.plot(kind).texts, kind
+        assert results.plot(kind).axes[0].texts, kind
 
 
 def test_processes_from_an_executor_of_the_user(scenario):

@@ -73,6 +73,7 @@ def test_what_is_loaded_is_noticed() -> None:
         ("Policy", "sim.scenario"),
         ("simulate", "sim.experiment"),
         ("compare", "sim.experiment"),
+        ("sweep", "sim.experiment"),
         ("Relay", "sim.model"),
         ("Marketer", "sim.agents"),
         ("SalesRep", "sim.agents"),
@@ -87,8 +88,8 @@ def test_public_name(name: str, home: str) -> None:
     assert getattr(sim, name) is getattr(importlib.import_module(home), name)
 
 
-def test_there_are_ten_public_names() -> None:
-    assert len(sim.__all__) == len(set(sim.__all__)) == 10
+def test_there_are_eleven_public_names() -> None:
+    assert len(sim.__all__) == len(set(sim.__all__)) == 11
 
 
 def test_unknown_name_is_an_attribute_error() -> None:

@@ -59,12 +59,11 @@ def test_files_are_written_and_every_figure_is_there(found: Answer, tmp_path: Pa
 
 def test_figures_show_the_intervals_and_say_them(found: Answer) -> None:
     rows = next(one for one in found.found if not one.part.scale)
-    axes = answer_choices(rows)
-    shown = {one.get_text().replace("\n", " ") for one in axes.findobj(Text)}
+    shown = {one.get_text().replace("\n", " ") for one in answer_choices(rows).findobj(Text)}
     assert {one.policy for one in rows.comparison.differences} <= shown
     scaled = next(one for one in found.found if one.part.scale)
-    assert answer_choices(scaled).get_xlabel() == scaled.part.scale
-    flips = answer_flips(found.flips)
+    assert answer_choices(scaled).axes[0].get_xlabel() == scaled.part.scale
+    (flips,) = answer_flips(found.flips).axes
     ends = [line.get_xdata() for line in flips.get_lines()]
     for one in found.flips:
         if one.before.finding == "settled":

@@ -232,7 +232,7 @@ MISTAKES = [
         "relative (shift, width) and absolute",
         "",
     ),
-    ("[horizon]", "[policy.aim]\nopen = 0.2\n[horizon]", "policy.aim", "needs close", ""),
+    ("[horizon]", "[policy.aim]\nclose = 0.2\n[horizon]", "policy.aim", "needs open", ""),
     ("[horizon]", "[policy.aim]\nopen = 0.4\nclose = 0.3\n[horizon]", "policy.aim.open", "opens after", ""),
     (
         "[horizon]",

@@ -25,13 +25,13 @@ Write = Callable[..., Path]
 
 
 def models(kind: type[Part], seen: dict[str, type[Part]]) -> dict[str, type[Part]]:
-    from sim.scenario.checking import _below, _plain
+    from sim.scenario.checking import _below, plain_type
 
     seen[kind.__name__] = kind
     for name in kind.model_fields:
         inner: Any = _below(kind, name)
         for _ in range(4):
-            plain = _plain(inner)
+            plain = plain_type(inner)
             if isinstance(plain, type) and issubclass(plain, Part):
                 if plain.__name__ not in seen:
                     models(plain, seen)

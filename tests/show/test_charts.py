@@ -23,7 +23,7 @@ from sim.show.charts import (
     save,
 )
 from sim.show.drawing import BLUE, GREY, SKY, VERMILLION
-from sim.show.flow import _apart, fates
+from sim.show.flow import fates, placed_apart
 from sim.show.response import time_unit
 from sim.show.track import VERDICT_COLOURS
 
@@ -43,15 +43,17 @@ def test_no_text_is_cut_off_at_the_edges(exchanges):
     ]
     money = paired_comparison(pd.DataFrame(rows))
     drawn = [relay_track(frame), facts_through_pass(frame), response_split(frame)]
-    for ax in [*drawn, relay_track(frame, "track"), revenue_difference(money, "EUR")]:
-        ax.figure.canvas.draw()
+    for figure in [*drawn, relay_track(frame, "track"), revenue_difference(money, "EUR")]:
+        (ax,) = figure.axes
+        figure.canvas.draw()
         for text in ax.texts:
             box = text.get_window_extent()
             assert box.x0 >= 0 and box.x1 <= ax.figure.bbox.width, text.get_text()
 
 
-def words(ax) -> list[str]:
+def words(drawn) -> list[str]:
     """All text in the axes, tick labels and legend included."""
+    ax = drawn.axes[0] if isinstance(drawn, Figure) else drawn
     found = [text.get_text() for text in ax.texts] + [label.get_text() for label in ax.get_xticklabels()]
     legend = ax.get_legend()
     return found + ([text.get_text() for text in legend.get_texts()] if legend else [])
@@ -83,7 +85,7 @@ def comparison():
 
 
 def test_differences_stand_where_they_are_and_say_what_is_settled(comparison):
-    ax = revenue_difference(comparison, "EUR")
+    (ax,) = revenue_difference(comparison, "EUR").axes
     dots = {float(line.get_xdata()[0]): line for line in ax.lines if line.get_marker() == "o"}
     assert sorted(dots) == pytest.approx([-80.0, 0.0, 1.0, 100.0])
     colour = {round(x): (line.get_mec(), line.get_mfc()) for x, line in dots.items()}
@@ -130,7 +132,7 @@ def test_for_a_cost_less_is_better():
 
 @pytest.mark.parametrize("scale", ["zone", "track"])
 def test_the_track_shows_every_pass_in_the_colour_of_its_verdict(exchanges, scale):
-    ax = relay_track(exchanges, scale)
+    (ax,) = relay_track(exchanges, scale).axes
     passes = exchanges[exchanges["outcome"] == "passed"]
     heights = {
         v: sum(b.get_height() for b in bars(ax, c) if b.get_zorder() == 3) for v, c in VERDICT_COLOURS.items()
@@ -148,7 +150,7 @@ def test_the_track_shows_every_pass_in_the_colour_of_its_verdict(exchanges, scal
 
 
 def test_on_the_zone_scale_early_passes_stand_left_of_the_zone_and_late_ones_right(exchanges):
-    ax = relay_track(exchanges, "zone")
+    (ax,) = relay_track(exchanges, "zone").axes
     assert (
         max(bar.get_x() + bar.get_width() for bar in bars(ax, VERDICT_COLOURS["early"]) if bar.get_height())
         <= 1e-9
@@ -160,7 +162,7 @@ def test_on_the_zone_scale_early_passes_stand_left_of_the_zone_and_late_ones_rig
 
 
 def test_on_the_track_each_journey_shows_its_own_zone_and_the_phases_are_marked(exchanges):
-    ax = relay_track(exchanges, "track")
+    (ax,) = relay_track(exchanges, "track").axes
     zones = {
         (round(b.get_x(), 3), round(b.get_x() + b.get_width(), 3))
         for b in bars(ax, VERDICT_COLOURS["clean"])
@@ -209,7 +211,7 @@ def test_fates_take_the_pass_over_later_failures_and_the_purchase_over_the_loss(
 
 
 def test_the_flow_keeps_every_buyer(buyers, exchanges):
-    ax = buyer_flow(buyers, exchanges, "aligned")
+    (ax,) = buyer_flow(buyers, exchanges, "aligned").axes
     columns: dict[float, float] = {}
     for bar in (p for p in ax.patches if isinstance(p, Rectangle)):
         columns[bar.get_x()] = columns.get(bar.get_x(), 0.0) + bar.get_height()
@@ -249,13 +251,13 @@ def test_the_flow_asks_which_policy(buyers, exchanges):
 
 
 def test_labels_are_moved_apart_but_kept_in_order_and_inside():
-    placed = _apart([0.9, 0.5, 0.49, 0.48, 0.01, 0.0], 0.05)
+    placed = placed_apart([0.9, 0.5, 0.49, 0.48, 0.01, 0.0], 0.05)
     assert all(a - b >= 0.05 - 1e-12 for a, b in pairwise(placed))
     assert placed[0] == 0.9 and min(placed) >= 0.0
 
 
 def test_facts_show_both_sides_of_the_pass(exchanges):
-    ax = facts_through_pass(exchanges)
+    (ax,) = facts_through_pass(exchanges).axes
     for side, colour in (("before", SKY), ("after", BLUE)):
         top = sorted(bars(ax, colour), key=lambda bar: (-bar.get_y(), bar.get_x()))
         shares = [bar.get_height() / 0.7 for bar in top]
@@ -274,7 +276,7 @@ def test_facts_show_both_sides_of_the_pass(exchanges):
 
 
 def test_response_bars_add_up_to_the_mean_and_the_triangle_is_the_median(exchanges):
-    ax = response_split(exchanges, ["aligned"])
+    (ax,) = response_split(exchanges, ["aligned"]).axes
     passes = exchanges[(exchanges["policy"] == "aligned") & (exchanges["outcome"] == "passed")]
     whole = passes[["system_days", "queue_days", "human_days"]].sum(axis=1)
     widths = [patch.get_width() for patch in ax.patches]
@@ -311,12 +313,13 @@ def test_charts_draw_on_given_axes(exchanges, buyers, comparison):
         facts_through_pass(exchanges, ax=axes[4]),
         response_split(exchanges, ax=axes[5]),
     ]
-    assert drawn == list(axes)
+    assert drawn == [figure] * 6
+    assert all(ax.texts for ax in axes)
     assert len(figure.axes) == 6
 
 
 def test_words_do_not_run_off_the_page(exchanges, buyers, comparison, tmp_path):
-    for ax in (
+    for figure in (
         revenue_difference(comparison, "EUR"),
         relay_track(exchanges),
         relay_track(exchanges, "track"),
@@ -324,8 +327,9 @@ def test_words_do_not_run_off_the_page(exchanges, buyers, comparison, tmp_path):
         facts_through_pass(exchanges),
         response_split(exchanges),
     ):
-        save(ax, tmp_path / "chart.png")
-        width, height = ax.figure.canvas.get_width_height()
+        (ax,) = figure.axes
+        save(figure, tmp_path / "chart.png")
+        width, height = figure.canvas.get_width_height()
         assert (width, height) == (1200, 700)
         for text in ax.texts:
             box = text.get_window_extent()
@@ -335,7 +339,7 @@ def test_words_do_not_run_off_the_page(exchanges, buyers, comparison, tmp_path):
 @pytest.mark.parametrize("name", ["chart.png", "chart.svg"])
 def test_saving_twice_gives_the_same_bytes_and_leaves_nothing_behind(exchanges, tmp_path, name):
     first = save(relay_track(exchanges), tmp_path / name).read_bytes()
-    assert save(relay_track(exchanges).figure, tmp_path / name).read_bytes() == first
+    assert save(relay_track(exchanges).axes[0], tmp_path / name).read_bytes() == first
     assert [path.name for path in tmp_path.iterdir()] == [name]
     assert b"Matplotlib" not in first[:1000] and b"<dc:date>" not in first
 
@@ -343,7 +347,7 @@ def test_saving_twice_gives_the_same_bytes_and_leaves_nothing_behind(exchanges, 
 def test_an_interrupted_save_keeps_the_old_file(exchanges, tmp_path, monkeypatch):
     path = save(relay_track(exchanges), tmp_path / "chart.png")
     before = path.read_bytes()
-    ax = facts_through_pass(exchanges)
+    (ax,) = facts_through_pass(exchanges).axes
 
     def broken(file, **_):
         file.write(b"half a")

@@ -15,7 +15,7 @@ def days(policy: str, trust: float) -> pd.DataFrame:
 
 
 def test_three_lines_for_each_policy() -> None:
-    axes = conflict_course(pd.concat([days("a", 0.2), days("b", 0.9)]))
+    (axes,) = conflict_course(pd.concat([days("a", 0.2), days("b", 0.9)])).axes
     assert len(axes.lines) == 6
     conflict, trust, regard = (line.get_ydata() for line in axes.lines[:3])
     np.testing.assert_allclose(conflict, 0.65)
@@ -24,6 +24,6 @@ def test_three_lines_for_each_policy() -> None:
 
 
 def test_without_days_it_says_so() -> None:
-    axes = conflict_course(days("a", 0.2).iloc[:0])
+    (axes,) = conflict_course(days("a", 0.2).iloc[:0]).axes
     assert not axes.lines
     assert "no day" in axes.texts[-1].get_text()

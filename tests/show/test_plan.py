@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from sim.measure.by_phase import judged
 from sim.measure.frames import empty_frame
@@ -27,13 +28,14 @@ def made_up_phases() -> pd.DataFrame:
     return frame.fillna({name: 0 for name in frame.select_dtypes("number").columns})
 
 
-def texts(axes: object) -> str:
-    return "\n".join(text.get_text() for text in axes.texts)  # type: ignore[attr-defined]
+def texts(drawn: Figure) -> str:
+    (axes,) = drawn.axes
+    return "\n".join(text.get_text() for text in axes.texts)
 
 
 def test_each_phase_is_a_row_with_its_shares_and_its_judge() -> None:
-    axes = engagement_plan(made_up_phases(), currency="EUR")
-    said = texts(axes)
+    drawn = engagement_plan(made_up_phases(), currency="EUR")
+    said = texts(drawn)
     assert "80%" in said and "15%" in said  # of twenty entries to the first phase
     assert "touches per buyer: 3.0" in said and "advance rate: 100.0%" in said
     assert "cost per advance: 60 EUR" in said and "sales: no content stated" in said

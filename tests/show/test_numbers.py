@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from sim.cli.numbers import writing_for
 from sim.cli.tables import aligned
 from sim.measure.measures import MEASURES
+from sim.show.numbers import writing_for
 
 REVENUE, RATE, RESPONSE = (MEASURES[name] for name in ("revenue_value", "win_rate", "speed_to_lead_p50_days"))
 
