@@ -157,7 +157,7 @@ def _bar(ax: Axes, y: float, one: Difference, measure: Measure, marker: str = "o
 def _words(ax: Axes, y: float, name: str, remark: str) -> None:
     """A choice's name left of its row, and what it changes right of it."""
     ax.annotate(
-        fill(name, 34), (0, y), xycoords=("axes fraction", "data"), xytext=(-12, 0), textcoords="offset points",
+        fill(name, 30), (0, y), xycoords=("axes fraction", "data"), xytext=(-12, 0), textcoords="offset points",
         ha="right", va="center", fontsize=12, fontweight="bold", color=BLACK, linespacing=1.1,
     )  # fmt: skip
     lines = "\n".join(fill(line, 54) for line in remark.splitlines())

@@ -137,3 +137,13 @@ def test_the_index_takes_the_first_finding_of_each(found: Answer) -> None:
     page = index_page([replace(found, found=(told, *found.found[1:]))])
     assert "Helps: this, 1 customer more." in page
     assert "Not settled: that" not in page
+
+
+def test_words_of_figures_stay_on_the_page(found: Answer) -> None:
+    figures = [*(answer_choices(one) for one in found.found), answer_flips(found.flips)]
+    for figure in figures:
+        figure.canvas.draw()
+        width, height = figure.canvas.get_width_height()
+        for text in figure.axes[0].texts:
+            box = text.get_window_extent()
+            assert box.x0 >= 0 and box.x1 <= width and box.y0 >= 0 and box.y1 <= height, text.get_text()
