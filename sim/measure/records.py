@@ -291,14 +291,16 @@ def _days(run: Records) -> Columns:
     d = run.tables["days"]
     names = "arrivals let_go passes wins losses returned"
     stocks = "in_marketing in_air in_sales queue_length"
-    conflict: Any = conflict_rate(d["trust"], d["regard"])
+    trust: Any = d["trust"]
+    regard: Any = d["regard"]
+    conflict: Any = conflict_rate(trust, regard)
     return {
         "day": np.arange(len(d)),
         **{name: d[name] for name in names.split()},
         "revenue_value": d["revenue"],
         **{name: d[name] for name in stocks.split()},
-        "trust_rate": d["trust"],
-        "regard_rate": d["regard"],
+        "trust_rate": trust,
+        "regard_rate": regard,
         "conflict_rate": conflict,
         **{
             name: d[name]
