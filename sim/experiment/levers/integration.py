@@ -58,9 +58,18 @@ COSTS: tuple[Lever, ...] = tuple(
 """No mechanism is free. Source: T7.9."""
 
 NOTHING: tuple[Lever, ...] = tuple(
-    Lever(f"{_said(name)} by itself wins nothing (T7.7)", ROOMY, on(name), "revenue_value", STILL)
+    Lever(
+        f"{_said(name)} by itself wins nothing (T7.7)",
+        (),
+        on(name),
+        "lead_to_won_rate",
+        STILL,
+        "olist",
+        "today",
+    )
     for name in IDLE
 )
+"""Shown where deals are many and alike, so that even a small effect would be seen."""
 
 LEVERS: tuple[Lever, ...] = (
     *COSTS,
