@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from sim.experiment.questions import Answer, Found, Question
+from sim.experiment.questions import Answer, Found
 from sim.experiment.questions.wording import change
 from sim.experiment.whole_file import whole_file
 from sim.measure.measures import measure_named
@@ -44,16 +45,21 @@ processors; equal seeds give equal numbers. In Python: `from sim.experiment.ques
 """
 
 
-def command(question: str = "--all", *, market: str = "", out: str = "") -> str:
-    """The command that answers a question, or all of them.
+def command(answers: Sequence[Answer], out: str = "") -> str:
+    """The command that makes a page again.
 
     Args:
-        question: Its name; all when not given.
-        market: The market; the question's own markets when not given.
+        answers: Answers to one question.
         out: Where it writes to; nowhere when not given.
     """
-    place = f" --out {out}" if out else ""
-    return f"relay answer {question}{f' {market}' if market else ''}{place}"
+    question, first = answers[0].question, answers[0]
+    words = ["relay", "answer", question.name]
+    if [one.market for one in answers] != list(question.markets):
+        words.append(first.market)
+    words += [word for setting in first.settings for word in ("--set", setting)]
+    if any(one.seeds != question.seeds_for(one.market) for one in answers):
+        words += ["--seeds", str(first.seeds)]
+    return shlex.join([*words, *(["--out", out] if out else [])])
 
 
 def index_page(answers: Sequence[Answer], out: str = "docs/questions") -> str:
@@ -66,7 +72,7 @@ def index_page(answers: Sequence[Answer], out: str = "docs/questions") -> str:
     Returns:
         Markdown.
     """
-    parts = [_INDEX.format(command=command(out=out))]
+    parts = [_INDEX.format(command=f"relay answer --all --out {out}")]
     for name, group in groupby(answers, key=lambda one: one.question.name):
         own = list(group)
         parts.append(f"## [{own[0].question.title}]({name}.md)\n")
@@ -114,12 +120,11 @@ def question_page(answers: Sequence[Answer], out: str = "docs/questions") -> str
     parts.append("")
     for one in answers:
         parts += _of_market(one)
-    market = answers[0].market
     parts.append(
         _HOW.format(
-            command=command(question.name, out=out),
-            json=f"{command(question.name, market=market)} --json",
-            own=command(question.name, market="my-company.toml"),
+            command=command(answers, out),
+            json=f"{command(answers[:1])} --json",
+            own=f"relay answer {question.name} my-company.toml",
         )
     )
     return "\n".join(parts)
@@ -131,6 +136,8 @@ def _of_market(answer: Answer) -> Iterator[str]:
         f"Numbers are per run: {answer.counted}. Every choice is run {answer.seeds} times, on the same buyers with the "
         "same luck.\n"
     )
+    if answer.settings:
+        yield f"With `{' '.join(answer.settings)}` throughout.\n"
     for found in answer.found:
         yield f"### {found.part.asked}\n"
         yield f"{found.sentence}\n"
@@ -148,10 +155,8 @@ def _of_market(answer: Answer) -> Iterator[str]:
 
 
 def _bulleted(answer: Answer) -> str:
-    wrong = [one.sentence for one in answer.flips if one.flips]
-    others = [one.sentence for one in answer.flips if not one.flips]
-    first = wrong or ["Nothing that was tried makes it wrong."]
-    return "\n".join(f"- {text}" for text in [*(f"**{one}**" for one in first), *others])
+    bold = (f"**{text}**" for text in answer.wrong_when)
+    return "\n".join(f"- {text}" for text in (*bold, *answer.right_when))
 
 
 def _picture(said: str, file: str) -> str:
@@ -196,10 +201,10 @@ def _flips_table(answer: Answer) -> str:
         ]
         for one in answer.flips
     ]
-    return _table(["what is changed", measured_heading(answer), "as found", "then", "the answer"], rows)
+    return _table(["what is changed", _compared(answer), "as found", "then", "the answer"], rows)
 
 
-def measured_heading(answer: Answer) -> str:
+def _compared(answer: Answer) -> str:
     """Which measures the findings put to the test are stated in."""
     labels = dict.fromkeys(measure_named(one.measure).label for one in answer.flips)
     return f"what is compared ({', '.join(labels)})" if labels else "what is compared"
@@ -211,42 +216,31 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _plain(value: float, unit: str) -> str:
-    return (
-        f"{100 * value:.1f}%"
-        if unit == "share"
-        else f"{value:,.4g}"
-        if abs(value) < 1000
-        else f"{value:,.0f}"
-    )
+    if unit == "share":
+        return f"{100 * value:.1f}%"
+    return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
 def _rate(value: float, low: float, high: float) -> str:
     return "none went back" if value != value else f"{value:.1f} ({low:.1f} to {high:.1f})"
 
 
-def write_pages(
-    folder: Path, answers: Sequence[Answer], index: bool = True, written: Callable[[Path], None] | None = None
-) -> None:
+def write_pages(folder: Path, answers: Sequence[Answer], index: bool = True) -> None:
     """Write the page of each question, its figures, and the index.
 
     Args:
         folder: Where to; it must be there.
         answers: Answers, those to one question together.
         index: Whether to write the index as well, which takes answers to all questions.
-        written: Told of each file once it is there.
     """
     (folder / FIGURES).mkdir(exist_ok=True)
-    tell = written or (lambda path: None)
-    by_question: list[tuple[Question, list[Answer]]] = [
-        (own[0].question, own)
-        for own in (list(group) for _, group in groupby(answers, key=lambda one: one.question.name))
-    ]
-    for question, own in by_question:
+    for name, group in groupby(answers, key=lambda one: one.question.name):
+        own = list(group)
         for path, figure in _figures(folder / FIGURES, own):
-            tell(save(figure, path, _DOTS_PER_INCH))
-        tell(_kept(folder / f"{question.name}.md", question_page(own, folder.as_posix())))
+            save(figure, path, _DOTS_PER_INCH)
+        _keep(folder / f"{name}.md", question_page(own, folder.as_posix()))
     if index:
-        tell(_kept(folder / "README.md", index_page(answers, folder.as_posix())))
+        _keep(folder / "README.md", index_page(answers, folder.as_posix()))
 
 
 def _figures(folder: Path, answers: Sequence[Answer]) -> Iterator[tuple[Path, Figure]]:
@@ -258,7 +252,6 @@ def _figures(folder: Path, answers: Sequence[Answer]) -> Iterator[tuple[Path, Fi
             yield folder / _file(one, name, flipped=True), answer_flips(list(flips), one.currency)
 
 
-def _kept(path: Path, text: str) -> Path:
+def _keep(path: Path, text: str) -> None:
     with whole_file(path) as file:
         file.write(text.encode())
-    return path

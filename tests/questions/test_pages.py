@@ -35,13 +35,16 @@ def test_a_page_holds_every_sentence_and_every_number(found: Answer) -> None:
         assert flip.sentence in page and " ".join(flip.condition.settings) in page
     for text in found.assumptions:
         assert text in page
-    assert command(found.question.name, out="docs/questions") in page
+    assert command([found], "docs/questions") in page
+    assert all(f"--set {setting}" in page for setting in SHORT) and "--seeds 3" in page
     assert question_page([found]) == page
 
 
 def test_what_does_not_flip_is_said_so(found: Answer) -> None:
-    none = replace(found, flips=tuple(replace(one, turn="holds") for one in found.flips))
-    assert "**Nothing that was tried makes it wrong.**" in question_page([none])
+    settled = replace(found.flips[0], turn="holds", before=replace(found.flips[0].before, finding="settled"))
+    assert "**Nothing that was tried makes it wrong.**" in question_page([replace(found, flips=(settled,))])
+    open_one = replace(settled, turn="stays open", before=replace(settled.before, finding="not settled"))
+    assert "**Nothing was settled that could" in question_page([replace(found, flips=(open_one,))])
     some = replace(found, flips=(replace(found.flips[0], turn="turns round"), *found.flips[1:]))
     page = question_page([some])
     assert f"**{found.flips[0].sentence}**" in page and "Nothing that was tried" not in page
@@ -80,7 +83,7 @@ class TestShippedPages:
 
     def test_the_index_names_the_command_and_every_question(self) -> None:
         index = (PAGES / "README.md").read_text(encoding="utf-8")
-        assert command(out="docs/questions") in index
+        assert "`relay answer --all --out docs/questions`" in index
         for one in QUESTIONS.values():
             assert f"[{one.title}]({one.name}.md)" in index
 
@@ -88,7 +91,7 @@ class TestShippedPages:
     def test_a_page_is_about_its_question(self, name: str) -> None:
         question, page = QUESTIONS[name], (PAGES / f"{name}.md").read_text(encoding="utf-8")
         assert page.startswith(f"# {question.title}\n")
-        assert question.story in page and command(name, out="docs/questions") in page
+        assert question.story in page and f"relay answer {name} --out docs/questions\n" in page
         for market, why in question.markets.items():
             assert f"## Market {market}\n" in page and why in page
             assert f"Every choice is run {question.seeds_for(market)} times" in page

@@ -87,6 +87,7 @@ class Answer:
         seeds: Replications of every choice.
         assumptions: What it rests on.
         counted: Which leads a run counts, in words.
+        settings: What was set throughout, besides what the question sets.
     """
 
     question: Question
@@ -98,6 +99,7 @@ class Answer:
     seeds: int
     assumptions: tuple[str, ...]
     counted: str
+    settings: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -109,13 +111,24 @@ class Answer:
         )
 
     @property
+    def wrong_when(self) -> tuple[str, ...]:
+        """Sentences on what makes the answer wrong; one that says there is nothing, where there is nothing."""
+        if found := tuple(one.sentence for one in self.flips if one.flips):
+            return found
+        if any(one.before.finding == "settled" for one in self.flips):
+            return ("Nothing that was tried makes it wrong.",)
+        return ("Nothing was settled that could be made wrong; more replications may settle it.",)
+
+    @property
+    def right_when(self) -> tuple[str, ...]:
+        """Sentences on what was tried and does not make it wrong; where nothing can be said comes last."""
+        others = [one for one in self.flips if not one.flips]
+        return tuple(one.sentence for one in sorted(others, key=lambda one: one.turn == "stays open"))
+
+    @property
     def flip_sentence(self) -> str:
         """When the answer would be wrong, in words."""
-        wrong = [one.sentence for one in self.flips if one.flips]
-        others = [one.sentence for one in self.flips if not one.flips and one.turn != "stays open"]
-        others += [one.sentence for one in self.flips if one.turn == "stays open"]
-        none = [] if wrong else ["Nothing that was tried makes it wrong."]
-        return " ".join([*none, *wrong, *others])
+        return " ".join([*self.wrong_when, *self.right_when])
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -147,6 +160,7 @@ class Answer:
             "title": self.question.title,
             "market": self.market,
             "seeds": self.seeds,
+            "settings": list(self.settings),
             "sentence": self.sentence,
             "findings": self.frame.to_dict("records"),
             "wrong_when": self.flip_sentence,
@@ -213,7 +227,9 @@ def answer(
     rests = (*question.assumptions, *stated, f"every setting marked as assumption in {chosen} holds")
     horizon = scenario.horizon
     counted = f"leads of {horizon.counted_days:.0f} days, each followed for {horizon.follow_up_days:.0f}"
-    return Answer(question, chosen, scenario.title, currency, found, flips, count, rests, counted)
+    return Answer(
+        question, chosen, scenario.title, currency, found, flips, count, rests, counted, tuple(settings)
+    )
 
 
 def _found(part: Part, run: Ran, currency: str) -> Found:
