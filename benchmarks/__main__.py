@@ -10,6 +10,7 @@ from benchmarks.comparison import side_by_side
 from benchmarks.costs import event_log, full_lap, memory, second_worker, sizes
 from benchmarks.report import Row, table
 from benchmarks.start import start_up
+from benchmarks.sweeping import sweeping
 
 
 def arguments() -> argparse.Namespace:
@@ -42,6 +43,7 @@ def main() -> None:
     show("Size", sizes(counts, rounds))
     show("Memory", memory(100_000 if quick else 1_000_000))
     show("A second worker", second_worker(50_000 if quick else 100_000, rounds))
+    show("A sweep", sweeping(10 if quick else 40, rounds))
     show("Event log", event_log(10_000, 2 * rounds))
     show("The full lap, per buyer of the bench lap", full_lap(10_000, rounds))
     show("Start", start_up())

@@ -30,8 +30,8 @@ __all__ = ["robust_command"]
     "robust",
     cls=Example,
     example="""relay robust olist --policies call-desk,patient,speed-to-lead
-        relay robust olist --policies call-desk,patient --vary team.reps=4:40 --vary market.demand.arrivals_per_day=10:60
-        relay robust considered --policies today,patient --worlds 200 --within 10% --out doubts""",
+        relay robust olist --policies call-desk,patient --vary team.reps=4:40 --worlds 60
+        relay robust considered --policies today,patient --within 10% --out doubts""",
 )
 @with_options(
     COMPARABLE, POLICIES,

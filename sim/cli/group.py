@@ -29,6 +29,7 @@ COMMANDS = {
     "robust": "sim.cli.doubting",
     "report": "sim.cli.reporting",
     "follow": "sim.cli.following",
+    "answer": "sim.cli.answering",
     "validate-model": "sim.cli.proving",
     "app": "sim.cli.serving",
     "schema": "sim.cli.looking",

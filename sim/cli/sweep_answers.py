@@ -70,7 +70,8 @@ def _answer(sweep: Sweep, command: str, measure: str, best: Sequence[BestPoint])
         "runs": len(sweep),
         "measure": measure,
         "best": [
-            {**asdict(one.estimate), "point": one.point, "settings": _settings(sweep, one.point), "rivals": one.rivals}
+            {**asdict(one.estimate), "point": one.point, "settings": _settings(sweep, one.point), "rivals": one.rivals,
+             "twins": one.twins}
             for one in best
         ],
         "failures": [
@@ -130,10 +131,22 @@ def _sentence(sweep: Sweep, one: BestPoint) -> str:
         return f"Under {one.policy} there is one point to look at."
     if not one.rivals:
         return f"Under {one.policy} point {one.point} is settled to be the best of {one.compared:,}."
-    shown = [f"{number} ({_at(sweep, number)})" for number in one.rivals[:MOST_RIVALS]]
-    more = len(one.rivals) - len(shown)
-    named = ", ".join(shown) + (f" and {more:,} more" if more else "")
-    return f"Under {one.policy} point {one.point} leads, but is not settled to be the best: point {named} may be as good."
+    said = []
+    others = [number for number in one.rivals if number not in one.twins]
+    if one.twins:
+        said.append(f"point {_listed(sweep, one.twins)} gave exactly the same in every run")
+    if others:
+        said.append(f"point {_listed(sweep, others)} may be as good")
+    return (
+        f"Under {one.policy} point {one.point} leads, but is not settled to be the best: {'; '.join(said)}."
+    )
+
+
+def _listed(sweep: Sweep, points: Sequence[int]) -> str:
+    """The first of several points, and how many more there are."""
+    shown = [f"{number} ({_at(sweep, number)})" for number in points[:MOST_RIVALS]]
+    more = len(points) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more else "")
 
 
 def _at(sweep: Sweep, point: int) -> str:
@@ -148,7 +161,7 @@ def _legend(out: Path | None, best: Sequence[BestPoint]) -> str:
         "Points are compared paired by seed; the truly best one is the leader or may be as good with 95% "
         "probability. The lead of the best of many points is partly luck: its own interval is rather too good."
     ]
-    if out is not None and any(one.rivals for one in best):
+    if out is not None and any(len(one.rivals) > len(one.twins) for one in best):
         words = shlex.join(["relay", "resume", str(out), "--seeds"])
         lines.append(f"More seeds tell more points apart: {words} N.")
     return "\n".join(paragraph(line) for line in lines)

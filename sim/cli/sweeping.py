@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sim.experiment.designs import Design
-    from sim.experiment.store.resuming import Wish
+    from sim.experiment.store.wish import Wish
     from sim.experiment.sweep_result import Sweep
 
 __all__ = [
@@ -119,7 +119,7 @@ def sweep_command(
     market: str, vary: tuple[str, ...], design: str | None, out: Path | None, dry_run: bool, jobs: int,
     cluster: str | None, as_json: bool, quiet: bool, **options: Any,
 ) -> int:  # fmt: skip
-    """Run COMPARABLE at every point of a design, under every policy, on the same seeds.
+    """Run MARKET at every point of a design, under every policy, on the same seeds.
 
     With --out the runs are kept as they finish: whatever stops the sweep, `relay resume DIR` goes on, and the
     same command again does too.
@@ -153,8 +153,7 @@ def _wish(
 
     from sim.cli.replicating import agents_of, loaded
     from sim.experiment.blocks import Common
-    from sim.experiment.store.manifest import Source
-    from sim.experiment.store.resuming import Wish
+    from sim.experiment.store.wish import Source, Wish
     from sim.scenario.document import Scenario
 
     chosen = _design(vary, design)
@@ -195,7 +194,9 @@ def measures_named(text: str | None) -> tuple[str, ...]:
 
 
 def swept_safely(
-    make: Callable[[Executor | None, Callable[[int, int], None]], Made], making: Making, out: Path | None
+    make: Callable[[Executor | None, Callable[[int, int], None]], Made],
+    making: Making,
+    out: Path | None,
 ) -> Made:
     """Make runs, with a bar while it goes on, and say how to go on when it stops.
 
@@ -215,33 +216,31 @@ def swept_safely(
     from sim.cli.failures import Paused, Refused
     from sim.cli.replicating import only_here_interrupted, progress_bar
     from sim.experiment.making import OtherRules
-    from sim.experiment.store.folder import SweepStopped
+    from sim.experiment.store.folder import Folder
     from sim.experiment.store.lock import InUse
-    from sim.experiment.store.resuming import SweepRefused
+    from sim.experiment.store.stopping import SweepRefused, SweepStopped
 
     go_on = f"\nGo on with: relay resume {out}" if out is not None else ""
-    seen = [0, 0]
     try:
         with (
             _executor(making.cluster) as executor,
             progress_bar(2, making.quiet) as bar,
             only_here_interrupted(),
         ):
-
-            def told(done: int, total: int) -> None:
-                seen[:] = done, total
-                if bar is not None:
-                    bar(done, total)
-
-            return make(executor, told)
+            return make(executor, bar or _untold)
     except KeyboardInterrupt:
-        if out is None:
+        if out is None or not Folder(out).exists:
             raise
-        raise Paused(f"Paused: {seen[0]:,} of {seen[1]:,} runs are in {out}.{go_on}") from None
+        missing = Folder(out).missing()
+        raise Paused(f"Paused: {(~missing).sum():,} of {missing.size:,} runs are in {out}.{go_on}") from None
     except (SweepRefused, InUse) as error:
         raise Refused(str(error)) from None
     except (SweepStopped, OtherRules) as error:
         raise click.ClickException(f"{error}{go_on}") from None
+
+
+def _untold(done: int, total: int) -> None:
+    """Nobody wants to know how far things are."""
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def validate_command(files: tuple[str, ...], no_run: bool, as_json: bool, quiet:
     """Check scenario and policy files and report everything that is wrong at once.
 
     A market is also run a few times, to see whether its warm-up is long enough for queues and stocks to
-    settle; if not, there is a warning.
+    settle, and whether referrals bring ever more buyers; if so, there is a warning.
     """
     found = [_checked(file, no_run, quiet) for file in files]
     wrong = any(one["problems"] for one in found)
@@ -71,11 +71,7 @@ def _checked(file: str, no_run: bool, quiet: bool) -> dict[str, Any]:
         document = load(file)
         warnings = []
         if isinstance(document, Scenario):
-            from sim.experiment.ceiling import ceiling_warning
-
-            warnings = ceiling_warning(document)
-            if not no_run and not warnings:
-                warnings = unsettled(document, quiet)
+            warnings = _warned(document, no_run, quiet)
     except InvalidInput as error:
         problems = [
             {key: value for key, value in vars(problem).items() if value not in ("", None)}
@@ -91,6 +87,23 @@ def _checked(file: str, no_run: bool, quiet: bool) -> dict[str, Any]:
         "problems": [],
         "warnings": warnings,
     }
+
+
+def _warned(scenario: Scenario, no_run: bool, quiet: bool) -> list[str]:
+    """What may go wrong in a run; the first kind found is enough, since others follow from it."""
+    from sim.cli.replicating import compiled_first
+    from sim.experiment.ceiling import ceiling_warning
+    from sim.experiment.growth import growth_warning
+
+    warnings = ceiling_warning(scenario)
+    if no_run or warnings:
+        return warnings
+    compiled_first(scenario, quiet)
+    try:
+        warnings = growth_warning(scenario)
+    except RuntimeError as error:
+        return [f"a trial run failed: {error}"]
+    return warnings or unsettled(scenario)
 
 
 def _described(file: str, document: Any, kind: str) -> str:
@@ -111,7 +124,7 @@ def _described(file: str, document: Any, kind: str) -> str:
     )
 
 
-def unsettled(scenario: Scenario, quiet: bool = True) -> list[str]:
+def unsettled(scenario: Scenario) -> list[str]:
     """Stocks that still grow or shrink in the counted period: signs of a warm-up that is too short.
 
     The mean of each stock in the first third of the counted period is compared with that in the last, over a
@@ -121,19 +134,15 @@ def unsettled(scenario: Scenario, quiet: bool = True) -> list[str]:
 
     Args:
         scenario: What to try.
-        quiet: Whether to keep stderr empty.
 
     Returns:
         One warning per stock, or one that says why the runs failed.
     """
-    from sim.cli.replicating import compiled_first
-
     demand, horizon = scenario.market.demand, scenario.horizon
     third = math.floor(horizon.counted_days / 3)
     moving = demand.growth_per_year or demand.season_amplitude or demand.population
     if moving or demand.arrivals_file or horizon.changes or third < 7:
         return []
-    compiled_first(scenario, quiet)
     from sim.experiment.simulate import simulate
 
     results = simulate(scenario, seeds=REPLICATIONS)

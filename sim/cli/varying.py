@@ -140,8 +140,7 @@ def made_safely(
     from sim.cli.replicating import agents_of, compiled_first
     from sim.cli.sweeping import Making, swept_safely
     from sim.experiment.blocks import Common
-    from sim.experiment.store.manifest import Source
-    from sim.experiment.store.resuming import Wish
+    from sim.experiment.store.wish import Source, Wish
     from sim.experiment.sweep import swept
     from sim.measure.measures import MEASURES
 

@@ -32,8 +32,8 @@ __all__ = ["sensitivity_command"]
     "sensitivity",
     cls=Example,
     example="""relay sensitivity olist
-        relay sensitivity olist --policies call-desk,speed-to-lead --vary team.reps=10:60 --out what-matters
-        relay sensitivity considered --method sobol --samples 128 --measure win_rate --dry-run""",
+        relay sensitivity olist --policies call-desk,patient --vary team.reps=10:60 --out found
+        relay sensitivity considered --method sobol --measure win_rate --dry-run""",
 )
 @with_options(
     COMPARABLE,

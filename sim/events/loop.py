@@ -23,7 +23,7 @@ from sim.events.handing_over import is_routed, watches_overlap
 from sim.events.integration import committee_meets
 from sim.events.journey import cools, rival_moment, touches_on_own
 from sim.events.marketing import asks_whether, nurtures, plans_watch, rests_no_longer, watch_strikes
-from sim.events.organisation import day_ends, policy_changes, quota_review
+from sim.events.organisation import day_ends, policy_changes, quota_review, run_ends
 from sim.events.posting import BUYER_KEY, agenda_room, first_due, post_buyer, post_outbox
 from sim.events.recycling import follow_up_ends, levers_of
 from sim.events.rows import (
@@ -312,6 +312,8 @@ def _advance(w: World, until: float) -> int:
         firm = min(min(s.next_midnight, s.next_meeting_day), min(s.next_change_day, s.next_review_day))
         if min(firm, min(s.next_arrival_day, t)) > until:
             s.now = until
+            if until >= w.p.end_day:
+                run_ends(w)
             return DONE
         s.room -= 1
         if firm <= t and firm <= s.next_arrival_day:

@@ -39,7 +39,24 @@ def day_ends(w: World, t: float) -> None:
     """Write the stocks of the day that has just ended, once everybody who comes or goes tonight has."""
     if w.p.turns_over and not people_change(w, t):
         return  # midnight comes again at once
-    day = days(w)[int(t) - 1]
+    writes_stocks(w, int(t) - 1, t)
+    w.s.next_midnight = t + 1.0
+    if (int(t) + w.p.start_weekday) % 7 == 0:
+        week_begins(w, t)
+
+
+@compiled
+def run_ends(w: World) -> None:
+    """The run is over: where it ends within a day, that day has its stocks as they are then."""
+    end = w.p.end_day
+    if end > int(end):
+        writes_stocks(w, int(end), end)
+
+
+@compiled
+def writes_stocks(w: World, number: int, t: float) -> None:
+    """Write what there is now to the line of a day."""
+    day = days(w)[number]
     day.trust, day.regard = beliefs(w)
     count = w.s.stage_count
     day.in_marketing = count[Stage.NURTURE] + count[Stage.RESTING]
@@ -51,9 +68,6 @@ def day_ends(w: World, t: float) -> None:
     day.queue_length = waiting
     day.customers = count[Stage.CUSTOMER]
     day.reputation = reputation_now(w, t)
-    w.s.next_midnight = t + 1.0
-    if (int(t) + w.p.start_weekday) % 7 == 0:
-        week_begins(w, t)
 
 
 @compiled

@@ -26,6 +26,7 @@ class BestPoint:
             is rather too good.
         rivals: Points that may be as good: those, besides `point`, that cannot be told from it. With the
             stated probability the truly best point is `point` or among them.
+        twins: Those rivals that gave the same in every run: what tells them apart changes nothing here.
         compared: Points that have runs.
     """
 
@@ -33,6 +34,7 @@ class BestPoint:
     point: int
     estimate: Estimate
     rivals: tuple[int, ...]
+    twins: tuple[int, ...]
     compared: int
 
 
@@ -83,7 +85,8 @@ def _best(measure: Measure, policy: str, parts: Numbers, level: float) -> BestPo
     others = [int(one) for one in there if one != point]
     rivals = _rivals(parts, point, others, sign, 1 - (1 - level) / max(1, len(others)))
     estimate = single(measure, policy, parts[point, :, 0], parts[point, :, 1], level)
-    return BestPoint(policy, point, estimate, tuple(rivals), len(there))
+    twins = tuple(one for one in rivals if np.array_equal(parts[one], parts[point], equal_nan=True))
+    return BestPoint(policy, point, estimate, tuple(rivals), twins, len(there))
 
 
 def _rivals(parts: Numbers, best: int, others: Sequence[int], sign: float, level: float) -> list[int]:

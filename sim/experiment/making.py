@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from contextlib import closing
 from dataclasses import replace
 from queue import SimpleQueue
 
@@ -27,7 +28,7 @@ TRIES = 3
 
 def all_made(
     common: Common, wanted: Iterator[Block], jobs: int = 1, executor: Executor | None = None
-) -> Iterator[Done]:
+) -> Generator[Done, None, None]:
     """Make blocks of runs, in any order.
 
     Args:
@@ -37,7 +38,7 @@ def all_made(
         executor: Any executor to use instead; it is not shut down.
 
     Yields:
-        What became of each block.
+        What became of each block. Whoever stops early closes the generator, which lets go of the processes.
 
     Raises:
         ValueError: If `jobs` is not positive.
@@ -48,13 +49,14 @@ def all_made(
     pace = Pace()
     blocks = blocks_of(wanted, pace)
     if executor is None and jobs == 1:
-        made_now: Iterator[Done] = (made(common, block) for block in blocks)
+        made_now: Generator[Done, None, None] = (made(common, block) for block in blocks)
     else:
         compile_once(common.scenarios)
         made_now = _Crew(common, jobs, executor).made(blocks)
-    for done in made_now:
-        pace.told(done)
-        yield done
+    with closing(made_now):
+        for done in made_now:
+            pace.told(done)
+            yield done
 
 
 class OtherRules(RuntimeError):
@@ -74,7 +76,7 @@ class _Crew:
         self._ended: SimpleQueue[Future[Done]] = SimpleQueue()
         self._tries: dict[Block, int] = {}
 
-    def made(self, blocks: Iterator[Block]) -> Iterator[Done]:
+    def made(self, blocks: Iterator[Block]) -> Generator[Done, None, None]:
         """Make blocks, some at a time; own processes that die are replaced."""
         again: deque[Block] = deque()
         try:

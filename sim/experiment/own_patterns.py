@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.experiment import pattern_counts as counts
 from sim.experiment.patterns import Pattern
+from sim.experiment.published_integration import alignment_of
 from sim.experiment.setups import Count, Setup
 from sim.scenario import Scenario
 
@@ -50,7 +51,7 @@ def own_patterns(market: str) -> tuple[list[Pattern], list[Unasked]]:
         InvalidInput: If it cannot be loaded.
     """
     scenario = Scenario.load(market)
-    found, unasked = [*_funnel(market), *_directions(market)], []
+    found, unasked = [*_funnel(market), *_directions(market), alignment_of(market)], []
     for day, published, low, high in CLOCK:
         name = f"bought from anyone within {day} days"
         if scenario.horizon.follow_up_days < day:

@@ -238,6 +238,12 @@ def best_inside(sums: Numbers) -> float:
     return max(ratios[1:-1]) / ends if ends > 0 else float("nan")
 
 
+def effect_left(sums: Numbers) -> float:
+    """What a change does in the last two setups, as a part of what it does in the first two."""
+    without, with_it, later_without, later_with = (_ratio(row) for row in sums)
+    return (later_with - later_without) / (with_it - without)
+
+
 def first_is_best(sums: Numbers) -> float:
     """The first setup's ratio over the best of the others."""
     return _ratio(sums[0]) / max(_ratio(row) for row in sums[1:])

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from math import inf
 
 from sim.experiment import pattern_counts as counts
+from sim.experiment import published_integration as integration
 from sim.experiment.patterns import Pattern, Standing, wilson
 from sim.experiment.setups import Count, Setup
 
@@ -222,5 +223,5 @@ def _others() -> Iterable[Pattern]:
 # fmt: on
 
 
-PATTERNS: tuple[Pattern, ...] = (*_olist(), *_considered(), *_others())
+PATTERNS: tuple[Pattern, ...] = (*_olist(), *_considered(), *_others(), *integration.PATTERNS)
 """All patterns, market by market."""

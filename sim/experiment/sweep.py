@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,19 +15,8 @@ from sim.experiment.making import all_made
 from sim.experiment.possible import refuse_impossible
 from sim.experiment.running import Progress
 from sim.experiment.simulate import replications_of, scenario_of
-from sim.experiment.store.filling import fill
-from sim.experiment.store.folder import Folder, SweepStopped
-from sim.experiment.store.resuming import (
-    Wish,
-    begun,
-    commands,
-    common_of,
-    current,
-    extend,
-    further_points,
-    held,
-    refuse_changes,
-)
+from sim.experiment.store.stopping import SweepStopped
+from sim.experiment.store.wish import Wish
 from sim.experiment.sweep_failure import failures_of
 from sim.experiment.sweep_result import InMemory, Sweep
 from sim.experiment.sweep_rows import Rows
@@ -117,6 +107,10 @@ def swept(
         SweepStopped: If runs were lost, or the folder cannot be written; what is committed is safe.
     """
     if out is not None:
+        # Imported here, because whoever keeps nothing need not wait for Arrow.
+        from sim.experiment.store.filling import fill
+        from sim.experiment.store.resuming import begun, commands, held
+
         with held(out) as folder:
             begun(folder, wish)
             words = commands(folder.path, folder.manifest, wish.source.agents if wish.source else ())
@@ -126,7 +120,8 @@ def swept(
     refuse_impossible(common, wish.design)
     wanted = _every_run(wish)
     total = len(wish.design) * len(common.names) * len(wish.replications)
-    done = list(_told(all_made(common, wanted, jobs, executor), total, progress))
+    with closing(all_made(common, wanted, jobs, executor)) as blocks:
+        done = list(_told(blocks, total, progress))
     lost = next((one.lost for one in done if one.lost), "")
     if lost:
         raise SweepStopped(f"runs were lost with whoever made them ({lost})")
@@ -171,6 +166,10 @@ def resume(
         SweepStopped: If there is no sweep in the folder, or it cannot be written.
         InvalidInput: If the new points are impossible.
     """
+    from sim.experiment.store.filling import fill
+    from sim.experiment.store.folder import Folder
+    from sim.experiment.store.resuming import common_of, current, extend, further_points, held, refuse_changes
+
     path = Path(out)
     Folder(path).manifest  # noqa: B018 - says so before anything is made where there is no sweep
     with held(path) as folder:
@@ -198,6 +197,8 @@ def opened(out: str | Path) -> Sweep:
     Raises:
         SweepStopped: If there is no sweep in the folder.
     """
+    from sim.experiment.store.folder import Folder
+
     folder = Folder(Path(out))
     said = folder.manifest
     first = next(iter(folder.scenarios.values()))

@@ -48,7 +48,8 @@ MECHANISMS = """## Mechanisms
 
 Each row changes settings of one mechanism and nothing else, in {runs} pairs of runs that share their buyers and their
 luck. The effect is the mean difference with its paired 95% interval; a mechanism is *held* if that interval lies on
-the side of zero that is expected. {held} of {all} are held, {sure} of them beyond the 99.9% interval.
+the side of zero that is expected. Where the source says that a mechanism does nothing (*stays*), it is held if its
+99.9% interval includes zero. {held} of {all} are held, {sure} of them beyond the 99.9% interval.
 """
 
 KNOWN_ANSWERS = """## Known answers

@@ -211,7 +211,9 @@ _DEALS = (
 )
 
 _DAYS = (
-    Column("day", "int64", "days", "day of the run, from 0"),
+    Column(
+        "day", "int64", "days", "day of the run, from 0; a run that ends within a day ends that day there"
+    ),
     Column("arrivals", "int64", "count", "buyers who arrived on the day"),
     Column("let_go", "int64", "count", "leads let go on the day"),
     Column("passes", "int64", "count", "first live contacts on the day"),
@@ -227,17 +229,15 @@ _DAYS = (
         "trust_rate",
         "float64",
         "share",
-        "mean trust of the reps in marketing's leads; empty on a day cut short",
+        "mean trust of the reps in marketing's leads at the end of the day",
     ),
     Column(
         "regard_rate",
         "float64",
         "share",
-        "mean regard of the marketers for sales' follow-up; empty on a day cut short",
+        "mean regard of the marketers for sales' follow-up at the end of the day",
     ),
-    Column(
-        "conflict_rate", "float64", "share", "1 less the mean of trust and regard; empty on a day cut short"
-    ),
+    Column("conflict_rate", "float64", "share", "1 less the mean of trust and regard"),
     Column("customers", "int64", "count", "customers looked after at the end of the day"),
     Column("renewals", "int64", "count", "contracts renewed on the day"),
     Column("churned", "int64", "count", "customers who left on the day"),
@@ -248,7 +248,7 @@ _DAYS = (
         "reputation",
         "float64",
         "factor",
-        "what reviews multiply touches by at the end of the day; empty on a day cut short",
+        "what reviews multiply touches by at the end of the day",
     ),
 )
 

@@ -1,4 +1,8 @@
-"""The columns of the frame of phases: what came of each phase of each journey."""
+"""The columns of the frame of phases: what came of each phase of each journey.
+
+Counts are those of the whole run. Where the policy changes on the way, the plan told is the last one: that is
+the plan a reader goes on with.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +29,15 @@ PHASE_COLUMNS = (
     Column("plan_hours", "float64", "hours", "working hours of reps on activities of the engagement plan"),
     Column("plan_value", "float64", "money", "variable cost of these hours"),
     Column(
-        "role", "category", "word", "who acts by the plan; empty without one", ("marketing", "sales", "both")
+        "role",
+        "category",
+        "word",
+        "who acts by the plan in force when the run ends; empty without one",
+        ("marketing", "sales", "both"),
     ),
-    Column("content", "category", "word", "what the plan gives buyers, in words; empty without one"),
-    Column("judged_by", "category", "word", "measure the plan is judged by in this phase; empty without one"),
+    Column("content", "category", "word", "what that plan gives buyers, in words; empty without one"),
+    Column(
+        "judged_by", "category", "word", "measure that plan is judged by in this phase; empty without one"
+    ),
     Column("judged", "float64", "", "that measure here; empty without one, or when nobody was there"),
 )

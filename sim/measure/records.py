@@ -69,7 +69,8 @@ class Records:
         tables: The engine's tables by name, used rows only.
         totals: What belongs to the run as a whole.
         channels: Names of the channels.
-        plan: Role, content and measure of the engagement plan, for each journey and phase in turn.
+        plan: Role, content and measure of the engagement plan in force when the run ends, for each journey and
+            phase in turn.
     """
 
     key: RunKey
@@ -137,8 +138,9 @@ def records_of(world: World, scenario: Scenario, key: RunKey) -> Records:
 
 
 def _plan(scenario: Scenario) -> tuple[tuple[str | None, str | None, str | None], ...]:
-    """What the plan of the first policy says of each journey and phase."""
-    plan = scenario.policy.engagement
+    """What the plan in force when the run ends says of each journey and phase."""
+    changes = scenario.horizon.changes
+    plan = (changes[-1].policy if changes else scenario.policy).engagement
     found = [activity_for(plan, name, phase) for name in scenario.market.journeys for phase in Phase]
     return tuple(
         (None, None, None) if one is None else (one.role, one.content or None, one.judged_by) for one in found
@@ -289,10 +291,8 @@ def _days(run: Records) -> Columns:
     d = run.tables["days"]
     names = "arrivals let_go passes wins losses returned"
     stocks = "in_marketing in_air in_sales queue_length"
-    # Midnight writes what a day ends with; a last day cut short by the end of the run has none.
-    ended = np.arange(len(d)) + 1 <= run.totals["horizon_days"]
-    trust: Any = np.where(ended, d["trust"], np.nan)
-    regard: Any = np.where(ended, d["regard"], np.nan)
+    trust: Any = d["trust"]
+    regard: Any = d["regard"]
     conflict: Any = conflict_rate(trust, regard)
     return {
         "day": np.arange(len(d)),
@@ -306,7 +306,7 @@ def _days(run: Records) -> Columns:
             name: d[name]
             for name in ["customers", "renewals", "churned", "referrals", "reviews", "renewal_value"]
         },
-        "reputation": np.where(ended, d["reputation"], np.nan),
+        "reputation": d["reputation"],
     }
 
 

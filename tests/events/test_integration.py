@@ -18,6 +18,13 @@ from sim.events.integration import committee_meets, meeting_after, practice_of
 from sim.events.loop import DONE, GROW, advance
 from sim.events.rows import World
 from sim.events.setting import FOLLOW_ALL, FOLLOW_NOBODY, grow, new_world
+from sim.experiment.known_answers.integration import (
+    NEUTRAL,
+    POLICIES,
+    one_department,
+    rows_that_differ,
+    without_effect,
+)
 from sim.rules.trust import believed_share
 from sim.scenario import Scenario
 from sim.scenario.mechanisms import MECHANISMS
@@ -128,33 +135,31 @@ def test_a_mechanism_that_is_off_may_be_set_as_one_likes(name: str) -> None:
     assert digest(ended(scenario.with_overrides(others))) == digest(ended(scenario))
 
 
-NEUTRAL = [
-    *SMALL,
-    "team.media={plain={retention=1}}",
-    'policy.medium="plain"',
-    'policy.return_medium="plain"',
-    "policy.routing_delay=0",
-    "policy.batch_hours=0",
-    "team.marketers.score_noise=0",
-    "market.segments.mid-market.fit_spread=0",
-    "market.segments.enterprise.fit_spread=0",
-]
-
-
-@pytest.mark.parametrize("policy", ["today", "recycle", "patient"])
-def test_neutral_integration(policy: str) -> None:
-    """Leads alike, nothing lost, nobody paid or mistrusting: two departments or one make no difference.
-
-    What is left of a single unit is that it works on what is near; that is an incentive, and switched off here.
-    """
+@pytest.mark.parametrize("policy", POLICIES)
+def test_neutral_integration_is_neutral_because_nothing_hinders(policy: str) -> None:
+    """One department changes nothing where nothing stands between two, and much where something does."""
     two = Scenario.load("considered", policy=policy, overrides=NEUTRAL)
-    unit = f"{MECHANISM}.single_unit"
-    one = two.with_overrides(
-        [f"{unit}.intensity=1", f"{unit}.neglect_effect=0", f"{unit}.hours_per_rep_per_week=0"]
-    )
-    assert digest(ended(one)) == digest(ended(two))
-    hindered = two.with_overrides(['policy.routing_delay="1 day"'])
-    assert digest(ended(hindered)) != digest(ended(two))
+    one = two.with_overrides(one_department())
+    assert rows_that_differ(ended(two), ended(one)) == 0
+    hindered = ['policy.routing_delay="1 day"']
+    assert rows_that_differ(ended(two.with_overrides(hindered)), ended(one.with_overrides(hindered))) > 0
+
+
+@pytest.mark.parametrize("name", MECHANISMS)
+def test_only_effects_and_costs_of_a_mechanism_are_felt(name: str) -> None:
+    scenario = Scenario.load("considered", policy="today", overrides=SMALL)
+    settings = set(type(getattr(scenario.policy.organisation.mechanisms, name)).model_fields)
+    stated = {one.rpartition(".")[2].partition("=")[0] for one in without_effect(name)}
+    assert settings - stated <= {
+        "record_effect",
+        "every_days",
+        "fair_rate",
+        "boundary_rate",
+        "far_distance",
+        "comfortable_queue",
+        "most",
+    }
+    assert rows_that_differ(ended(scenario), ended(scenario.with_overrides(without_effect(name)))) == 0
 
 
 def world_with(*overrides: str) -> World:

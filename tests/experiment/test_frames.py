@@ -9,7 +9,7 @@ from sim.engine.draws import seed_of
 from sim.experiment import simulate
 from sim.experiment.running import finished_world
 from sim.measure.frames import FRAMES, KEYS
-from sim.vocabulary import Task, word
+from sim.vocabulary import Stage, Task, word
 
 from .conftest import CASES, short
 
@@ -128,3 +128,38 @@ def test_buyers_of_the_world_are_conserved(run):
     scenario, _ = run
     s = finished_world(scenario, seed_of(0, 0)).s
     assert s.buyers_in == s.buyers_out + s.live and s.live == s.stage_count.sum() >= 0
+
+
+@pytest.mark.parametrize("follow_up", ["60", "60.3"])
+def test_the_last_day_ends_with_what_is_there_when_the_run_ends(follow_up):
+    scenario = short(overrides=(f"horizon.follow_up_days={follow_up}", "team.learning.trust_memory=60"))
+    last = simulate(scenario).days.iloc[-1]
+    world = finished_world(scenario, seed_of(0, 0))
+    rows = world.tables["buyers"][: int(world.s.rows_used)]
+    stages = list(rows[rows.number >= 0].stage)
+    reps = world.tables["reps"]
+    there = {
+        "in_marketing": stages.count(Stage.NURTURE) + stages.count(Stage.RESTING),
+        "in_air": stages.count(Stage.IN_AIR),
+        "in_sales": sum(stages.count(one) for one in (Stage.OPPORTUNITY, Stage.FORECAST, Stage.CLOSING)),
+        "queue_length": world.s.pool_length + reps.waiting.sum(),
+    }
+    assert last["day"] == np.ceil(scenario.horizon.end_day) - 1
+    assert {name: last[name] for name in there} == there and min(there.values()) > 0
+    assert last["trust_rate"] == pytest.approx(reps.trust.mean()) != 0.5
+    assert last["conflict_rate"] == pytest.approx(1 - (last["trust_rate"] + last["regard_rate"]) / 2)
+
+
+def test_the_phases_tell_of_the_plan_that_a_change_brings():
+    change = "horizon.changes=[{day=30, policy='engagement-plan'}]"
+    planned = short(policy="engagement-plan").policy.engagement["any"]
+    before, after = (simulate(short(overrides=one)).phases for one in ((), (change,)))
+    assert before["role"].isna().all() and before["judged"].isna().all()
+    told = after[after["journey"] == "referral"].set_index("phase")
+    for phase, activity in planned.items():
+        assert told.loc[phase, ["role", "content", "judged_by"]].tolist() == [
+            activity.role, activity.content, activity.judged_by
+        ]  # fmt: skip
+    assert after["plan_hours"].sum() > 0
+    back = "horizon.changes=[{day=30, policy='recycle'}]"
+    assert simulate(short(policy="engagement-plan", overrides=(back,))).phases["role"].isna().all()

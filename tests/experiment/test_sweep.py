@@ -185,11 +185,11 @@ class TestBestPoints:
 
     def test_equal_points_are_all_as_good(self):
         (best,) = best_points(self.made_up([1.0, 1.0, 1.0], 0.0, 5, 0, shared=1.0))
-        assert set(best.rivals) | {best.point} == {0, 1, 2}
+        assert set(best.rivals) | {best.point} == {0, 1, 2} and best.twins == best.rivals
 
     def test_one_replication_settles_nothing(self):
         (best,) = best_points(self.made_up([1.0, 2.0], 0.1, 1, 0))
-        assert best.point == 1 and best.rivals == (0,) and np.isnan(best.estimate.low)
+        assert best.point == 1 and best.rivals == (0,) and best.twins == () and np.isnan(best.estimate.low)
 
     @pytest.mark.statistical
     def test_the_truly_best_point_is_found_or_among_the_rivals(self):

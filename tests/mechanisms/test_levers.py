@@ -17,7 +17,7 @@ import pytest
 from scipy.stats import t as student
 
 import sim.experiment.levers
-from sim.experiment.levers import DOWN, GROUPS, LEVERS, UP, Effect, Lever, paired, per_run, pulled
+from sim.experiment.levers import DOWN, GROUPS, LEVERS, STILL, UP, Effect, Lever, paired, per_run, pulled
 from sim.experiment.levers.lap import PLAIN, ROOMY
 
 __all__ = ["DOWN", "PLAIN", "ROOMY", "UP", "per_run"]
@@ -27,7 +27,7 @@ __all__ = ["DOWN", "PLAIN", "ROOMY", "UP", "per_run"]
 def test_lever(pull: Callable[[Lever], Effect], lever: Lever) -> None:
     shown = pull(lever)
     assert getattr(shown, lever.direction), shown
-    assert shown.held and shown.sure
+    assert shown.held and shown.sure is (lever.direction != STILL)
 
 
 def test_every_group_of_the_package_is_pulled() -> None:
@@ -62,3 +62,11 @@ def test_a_lever_that_moves_nothing_is_neither_held_nor_sure() -> None:
     idle = Lever("idle", ROOMY, ("policy.overlap_pace_per_day=0.9",), "lead_count", UP)
     (found,) = pulled([idle], seeds=2)
     assert found.mean == 0 and not found.held and not found.sure
+
+
+def test_what_is_said_to_do_nothing_is_refuted_by_an_effect() -> None:
+    idle = Lever("idle", ROOMY, ("policy.overlap_pace_per_day=0.9",), "lead_count", STILL)
+    busy = Lever("busy", ROOMY, ("market.demand.arrivals_per_day=60",), "lead_count", STILL)
+    same, other = pulled([idle, busy], seeds=3)
+    assert same.held and same.stays and not same.sure
+    assert other.sure and not other.stays and not other.held

@@ -13,6 +13,7 @@ from sim.experiment.known_answers import (
     clock,
     conservation,
     diffusion,
+    integration,
     motion,
     passes,
     queueing,
@@ -24,7 +25,17 @@ from sim.experiment.setups import Progress, settled
 
 __all__ = ["FALSE_ALARM", "GROUPS", "Answer", "answered"]
 
-GROUPS: tuple[ModuleType, ...] = (queueing, chain, diffusion, motion, sprint, passes, clock, conservation)
+GROUPS: tuple[ModuleType, ...] = (
+    queueing,
+    chain,
+    diffusion,
+    motion,
+    sprint,
+    passes,
+    clock,
+    integration,
+    conservation,
+)
 """Modules with known answers, in the order of the page."""
 
 

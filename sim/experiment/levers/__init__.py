@@ -8,12 +8,24 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from sim.experiment.levers import customers, engagement, lap, market, people, prices
-from sim.experiment.levers.lever import DOWN, UP, Effect, Lever, by_run, paired, per_run, pulled
+from sim.experiment.levers import customers, engagement, integration, lap, market, people, prices
+from sim.experiment.levers.lever import DOWN, STILL, UP, Effect, Lever, by_run, paired, per_run, pulled
 
-__all__ = ["DOWN", "GROUPS", "LEVERS", "UP", "Effect", "Lever", "by_run", "paired", "per_run", "pulled"]
+__all__ = [
+    "DOWN",
+    "GROUPS",
+    "LEVERS",
+    "STILL",
+    "UP",
+    "Effect",
+    "Lever",
+    "by_run",
+    "paired",
+    "per_run",
+    "pulled",
+]
 
-GROUPS: tuple[ModuleType, ...] = (lap, people, prices, customers, market, engagement)
+GROUPS: tuple[ModuleType, ...] = (lap, people, integration, prices, customers, market, engagement)
 """Modules with a table of levers, in the order of the page."""
 
 LEVERS: tuple[Lever, ...] = tuple(lever for group in GROUPS for lever in group.LEVERS)

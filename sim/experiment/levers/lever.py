@@ -16,6 +16,7 @@ from sim.measure.results import Results
 __all__ = [
     "DOWN",
     "SMALL",
+    "STILL",
     "UP",
     "Direction",
     "Effect",
@@ -28,9 +29,11 @@ __all__ = [
     "pulled",
 ]
 
-Direction: TypeAlias = Literal["rises", "falls"]
+Direction: TypeAlias = Literal["rises", "falls", "stays"]
 UP: Direction = "rises"
 DOWN: Direction = "falls"
+STILL: Direction = "stays"
+"""For what by its source does nothing: an effect beyond doubt would refute it."""
 
 Measure: TypeAlias = str | Callable[[Results], Any]
 """Name of a measure, or a function that gives one number per run."""
@@ -121,8 +124,15 @@ class Effect:
         return self.rises or self.falls
 
     @property
+    def stays(self) -> bool:
+        """Whether the 99.9% interval includes zero."""
+        return isfinite(self.mean) and not self.sure
+
+    @property
     def held(self) -> bool:
-        """Whether the 95% interval lies on the expected side of zero."""
+        """Whether the 95% interval lies on the expected side of zero, or nothing is expected and nothing sure."""
+        if self.lever.direction == STILL:
+            return self.stays
         return isfinite(self.mean) and (self.mean if self.lever.direction == UP else -self.mean) > self.half
 
     def __repr__(self) -> str:

@@ -9,7 +9,7 @@ from sim.experiment.levers.lever import DOWN, UP, Lever, by_replication, per_run
 from sim.experiment.setups import Numbers
 from sim.measure.results import Results
 
-__all__ = ["LEVERS", "below_aim", "below_aim_rate", "pushed_and_won"]
+__all__ = ["COUNTED", "LEARNING", "LEVERS", "SCORE", "below_aim", "below_aim_rate", "pushed_and_won"]
 
 SCORE = 'policy.triggers=["score"]'
 UNALIGNED = (*ROOMY, "policy.batch_hours=0", "policy.attempts=6")
@@ -24,6 +24,10 @@ TURNOVER = ("team.reps.count=12", "team.reps.tenure_days=120")
 TRACKED = (*ROOMY, SCORE, "policy.triage.tracking_rate=0.9")
 WINNING = ("team.reps.count=16", SCORE, "market.choice.base_value=5", "policy.triage.ignore_rate=0.5",
            "market.clock.pull_forward_rate=0.9")  # fmt: skip
+BUSY = ("team.reps.count=10", SCORE, "market.choice.base_value=5", "market.clock.pull_forward_rate=0.9",
+        "team.reps.skill_spread=1", "team.learning.performance_days=365", "policy.triage.workload_effect=0.3",
+        "policy.triage.tracking_rate=0", "policy.triage.ignore_rate=0.1")  # fmt: skip
+"""Full desks, and skills so far apart that the same people win all the time."""
 QUARTER = (*ROOMY, 'policy.organisation.sales_paid_for="quarter"', "market.clock.pull_forward_rate=0.9",
            "policy.organisation.quarter_days=30", "market.choice.base_value=3")  # fmt: skip
 COUNTED = (
@@ -40,6 +44,9 @@ NURTURED = (
     "market.channels.email.cost_value=1000",
 )
 REVENUE = 'policy.organisation.marketing_paid_for="revenue"'
+REMEMBERED = (*COUNTED[:2], *COUNTED[3:], REVENUE, "policy.organisation.belief_memory=1")
+"""Paid for revenue, and with no memory for what leads have come to but the last."""
+REMEMBERS = ("policy.organisation.belief_memory=500",)
 
 
 def below_aim(results: Results) -> Any:
@@ -50,6 +57,17 @@ def below_aim(results: Results) -> Any:
 def below_aim_rate(results: Results) -> Numbers:
     """Share of leads let go below the aim, in each replication."""
     return by_replication(below_aim(results), results.exchanges)
+
+
+def ignored_by_the_able(results: Results) -> Numbers:
+    """Share of leads ignored by the more able half of the reps, less that of the others, in each replication."""
+    skill = results.reps["skill"]
+    able = results.reps[skill > skill.groupby(results.reps["replication"]).transform("median")]
+    routed = results.exchanges[results.exchanges["rep"] >= 0]
+    seats = routed.set_index(["replication", "rep"]).index
+    theirs = seats.isin(able.set_index(["replication", "rep"]).index)
+    ignored = routed["outcome"] == "ignored"
+    return by_replication(ignored[theirs], routed[theirs]) - by_replication(ignored[~theirs], routed[~theirs])
 
 
 def pushed_and_won(results: Results) -> Numbers:
@@ -111,6 +129,8 @@ LEVERS: tuple[Lever, ...] = (
     Lever("a win that is soon forgotten makes nobody a winner for long",
           (*WINNING, "policy.triage.tracking_rate=0.9", "policy.triage.performance_tracking=1"),
           ("team.learning.performance_days=5",), "ignored_rate", DOWN, policy="today"),
+    Lever("winners answer to volume", BUSY, ("policy.triage.performance_volume=1",), ignored_by_the_able, UP,
+          policy="today"),
     Lever("pay by the quarter pushes deals", QUARTER[:1] + QUARTER[2:], (QUARTER[1],), "pushed_rate", UP),
     Lever("pay for life does not", QUARTER, ('policy.organisation.sales_paid_for="lifetime"',), "pushed_rate",
           DOWN),
@@ -140,6 +160,10 @@ LEVERS: tuple[Lever, ...] = (
           ('policy.organisation.marketing_paid_for="accepted-leads"',), below_aim_rate, UP),
     Lever("paid for revenue, marketing holds on", (*COUNTED[:2], *COUNTED[3:]), (REVENUE,),
           per_run("exchanges", "score"), UP),
+    Lever("who remembers what became of early leads holds on where they come to nothing",
+          (*REMEMBERED, "market.exchange.qualify_early_value=-60"), REMEMBERS, per_run("exchanges", "score"), UP),
+    Lever("and lets go sooner where they are as good as others",
+          (*REMEMBERED, "market.exchange.qualify_early_value=0"), REMEMBERS, per_run("exchanges", "score"), DOWN),
     Lever("touches that do not pay are not made", NURTURED, ("policy.organisation.touch_effort_rate=0.2",),
           per_run("buyers", "touch_value", "sum"), DOWN),
     Lever("who expects a long way gives long nurturing up", NURTURED, ("policy.organisation.usual_days=900",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from contextlib import closing
 from time import monotonic
 
 import numpy as np
@@ -12,7 +13,8 @@ import numpy.typing as npt
 from sim.experiment.blocks import Block, Common, Done
 from sim.experiment.making import all_made
 from sim.experiment.running import Progress
-from sim.experiment.store.folder import Folder, SweepStopped
+from sim.experiment.store.folder import Folder
+from sim.experiment.store.stopping import SweepStopped
 from sim.experiment.sweep_failure import failures_of
 from sim.experiment.sweep_rows import Rows
 
@@ -49,12 +51,13 @@ def fill(
         progress(ended, total)
     waiting = _Waiting(folder, common)
     try:
-        for done in all_made(common, _wanted(folder, missing), jobs, executor):
-            ended += done.runs
-            lost = lost or done.lost
-            waiting.add(done)
-            if progress is not None:
-                progress(ended, total)
+        with closing(all_made(common, _wanted(folder, missing), jobs, executor)) as blocks:
+            for done in blocks:
+                ended += done.runs
+                lost = lost or done.lost
+                waiting.add(done)
+                if progress is not None:
+                    progress(ended, total)
     finally:
         waiting.commit()
     if lost:

@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 
 from sim.experiment.designs import Design
 from sim.experiment.store.manifest import Manifest
+from sim.experiment.store.stopping import SweepStopped
 from sim.experiment.store.tables import (
     design_table,
     failure_table,
@@ -41,15 +42,11 @@ from sim.experiment.whole_file import TEMPORARY, whole_file
 from sim.measure.measures import MEASURES
 from sim.scenario import Scenario
 
-__all__ = ["Folder", "SweepStopped"]
+__all__ = ["Folder"]
 
 _PART = re.compile(r"part-(\d+)-(\d+)\.parquet")
 SMALL_ROWS = 10_000
 MOST_SMALL_PARTS = 32
-
-
-class SweepStopped(RuntimeError):
-    """A sweep that cannot go on; what is committed is safe."""
 
 
 class Folder:
@@ -107,9 +104,18 @@ class Folder:
 
     @cached_property
     def scenarios(self) -> dict[str, Scenario]:
-        """The scenario under each policy, as it was when the sweep began."""
-        files = {name: one["file"] for name, one in self.manifest.scenarios.items()}
-        return {name: Scenario.load(self.path / file) for name, file in files.items()}
+        """The scenario under each policy, as it was when the sweep began.
+
+        Raises:
+            SweepStopped: If a file is not what it was.
+        """
+        found = {}
+        for name, one in self.manifest.scenarios.items():
+            found[name] = Scenario.load(self.path / one["file"])
+            if found[name].fingerprint != one["fingerprint"]:
+                said = "or the arrivals file that it names, is not what the sweep began with; put it back"
+                raise SweepStopped(f"{self.path / one['file']}, {said}")
+        return found
 
     def begin(self, manifest: Manifest, design: Design, scenarios: dict[str, Scenario]) -> None:
         """Write the first files; the manifest, which makes it a sweep's folder, comes last.

@@ -13,6 +13,7 @@ from typing import Any
 
 from sim.experiment.factors import Factor
 from sim.experiment.rule_book import rule_book, surroundings_of_bits
+from sim.experiment.store.wish import Source
 from sim.experiment.whole_file import whole_file
 from sim.scenario import Scenario
 from sim.scenario.titled import HEADINGS
@@ -20,7 +21,6 @@ from sim.scenario.titled import HEADINGS
 __all__ = [
     "FORMAT",
     "Manifest",
-    "Source",
     "changes",
     "rule_book_changes",
     "scenario_changes",
@@ -31,25 +31,6 @@ __all__ = [
 FORMAT = 1
 _LIBRARIES = ("relay-handoff", "mesa", "numba", "numpy", "pandas", "scipy", "pydantic", "pyarrow")
 _MOST_SHOWN = 12
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where the scenario came from, so that a change of it is noticed.
-
-    Attributes:
-        market: Name or file of the market, as given.
-        policies: Names or files of the policies; empty for the market's own.
-        settings: Settings replaced, "key=value".
-        agents: Classes of the user's own, "module:Class".
-        folder: Folder that relative files start from.
-    """
-
-    market: str
-    policies: tuple[str, ...] = ()
-    settings: tuple[str, ...] = ()
-    agents: tuple[str, ...] = ()
-    folder: str = ""
 
 
 @dataclass(frozen=True)

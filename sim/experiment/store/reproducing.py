@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.agents.overriding import fingerprint_of
 from sim.experiment.blocks import Block, Common
 from sim.experiment.making import all_made
 from sim.experiment.running import Progress
@@ -33,7 +34,7 @@ class Reproduction:
         identical: How many were the same to the bit.
         close: How many were not, but within a billionth; counted on another platform only.
         elsewhere: What differs from where the sweep was made, of what equal bits are promised for.
-        rule_book: Source files that have changed since.
+        rule_book: Source files, and classes of the user's own, that have changed since.
         differences: The first differences, one line each.
     """
 
@@ -73,6 +74,8 @@ def reproduce(
     """
     said = folder.manifest
     found = Reproduction(surroundings_changes(said.platform), rule_book_changes(said.rule_book))
+    if said.agents != fingerprint_of(common.agents):
+        found.rule_book.append("the classes that replace agents have changed")
     total = folder.finished() + len(folder.failed())
     chosen = np.unique(np.linspace(0, total - 1, min(sample or total, total)).astype(np.int64))
     begun = 0

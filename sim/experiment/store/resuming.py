@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +20,18 @@ from sim.experiment.store.folder import Folder
 from sim.experiment.store.lock import locked
 from sim.experiment.store.manifest import (
     Manifest,
-    Source,
     rule_book_changes,
     scenario_changes,
     surroundings_changes,
     versions,
 )
 from sim.experiment.store.reproducing import same_bits
+from sim.experiment.store.stopping import SweepRefused
+from sim.experiment.store.wish import Wish
 from sim.scenario import InvalidInput, Scenario
 from sim.scenario.settings import usual_key
 
 __all__ = [
-    "SweepRefused",
-    "Wish",
     "begun",
     "commands",
     "common_of",
@@ -41,31 +41,6 @@ __all__ = [
     "held",
     "refuse_changes",
 ]
-
-
-class SweepRefused(ValueError):
-    """A folder that holds another sweep than the one asked for."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A sweep as asked for, to be begun or gone on with.
-
-    Attributes:
-        common: What all runs share.
-        design: The points.
-        replications: Which replications.
-        measures: Measures that tables show.
-        source: Where the scenario came from; None when it was built in Python.
-        command: What asked for it.
-    """
-
-    common: Common
-    design: Design
-    replications: tuple[int, ...]
-    measures: tuple[str, ...]
-    source: Source | None = None
-    command: str = ""
 
 
 @contextmanager
@@ -335,6 +310,8 @@ def common_of(folder: Folder, agents: Mapping[type, type] | None = None) -> Comm
             f"{folder.path}: this sweep replaced {_listed(said.classes)}; classes written in a notebook or script "
             "can be given from there only: sweep(..., agents=..., out=...) again, or resume(..., agents=...)"
         )
+    if named and said.source is not None and said.source.folder not in sys.path:
+        sys.path.insert(0, said.source.folder)  # where the command that began it looked for them
     try:
         chosen = classes_named(*named) if agents is None and named else agents
     except ValueError as error:

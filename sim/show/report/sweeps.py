@@ -23,7 +23,7 @@ from sim.experiment.main_effects import (
     sums_at,
     sweep_parts,
 )
-from sim.experiment.store.folder import SweepStopped
+from sim.experiment.store.stopping import SweepStopped
 from sim.experiment.sweep import opened
 from sim.experiment.sweep_result import Sweep
 from sim.experiment.verdict import listed

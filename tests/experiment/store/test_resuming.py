@@ -22,10 +22,11 @@ from sim.experiment.rule_book import rule_book
 from sim.experiment.store import folder as store
 from sim.experiment.store import manifest as manifests
 from sim.experiment.store import tables
-from sim.experiment.store.folder import Folder, SweepStopped
+from sim.experiment.store.folder import Folder
 from sim.experiment.store.lock import InUse, locked
 from sim.experiment.store.reproducing import reproduce
-from sim.experiment.store.resuming import SweepRefused, common_of
+from sim.experiment.store.resuming import common_of
+from sim.experiment.store.stopping import SweepRefused, SweepStopped
 from sim.experiment.sweep import opened, resume, sweep
 from sim.scenario import InvalidInput, Scenario
 
@@ -157,6 +158,12 @@ class TestRefused:
         command("resume", str(begun), "--seeds", "3")
         assert len(opened(begun)) == 6
 
+    def test_the_own_copy_of_the_scenario(self, begun):
+        own = next(begun.glob("scenario-*.toml"))
+        own.write_text(own.read_text().replace("arrivals_per_day = 5.0", "arrivals_per_day = 6.0"))
+        assert "is not what the sweep began with" in command("resume", str(begun), code=1)
+        assert "is not what the sweep began with" in command("reproduce", str(begun), code=1)
+
     def test_a_broken_scenario(self, begun):
         (begun.parent / "own.toml").write_text("[market\n")
         assert "not valid TOML" in command("resume", str(begun), code=2)
@@ -191,7 +198,7 @@ class TestRefused:
             resume(tmp_path / "nowhere")
         assert not (tmp_path / "nowhere").exists()
         (tmp_path / "manifest.json").write_text(json.dumps({"scenario": "of a comparison"}))
-        with pytest.raises(SweepStopped, match="no manifest of a sweep"):
+        with pytest.raises(SweepStopped, match="does not hold a sweep"):
             resume(tmp_path)
 
 
