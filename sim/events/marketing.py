@@ -137,7 +137,11 @@ def goes(w: World, row: int, t: float) -> None:
     b = buyers(w)[row]
     b.marks |= GONE
     plans_watch(w, b, t)
-    ask(w, Decision.PICKS_REP, row, -1)
+    if b.marks & IN_SERVICE:
+        # Called off and told again while the rep still prepares: the same one goes on with it.
+        note(w, b, t, EventKind.GO, float(b.owner), b.x)
+    else:
+        ask(w, Decision.PICKS_REP, row, -1)
 
 
 @compiled

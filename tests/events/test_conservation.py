@@ -70,7 +70,9 @@ def scenarios(draw: Any) -> Scenario:
         "policy.overlap": str(draw(st.booleans())).lower(),
         "policy.warm_introduction": str(draw(st.booleans())).lower(),
         "policy.checkmark": draw(st.sampled_from(['"never"', "0", "0.2"])),
-        "policy.prepare_hours": draw(st.floats(0, 2)),
+        "policy.prepare_hours": draw(st.sampled_from([0, 0.5, 2, 8])),
+        "market.cooling.grace_days": draw(st.sampled_from([0.5, 5, 21])),
+        "market.cooling.cooling_days": draw(st.sampled_from([1, 10, 60])),
         "policy.routing": draw(st.sampled_from(
             ['"round-robin"', '"least-loaded"', '"specialist"', '"skill-match"', '"previous-owner"', '"pull"'])),
         "policy.order": draw(st.sampled_from(['"first-in"', '"new-first"', '"score"', '"deadline"', '"value"'])),
@@ -182,6 +184,16 @@ def check_ledgers(world: World) -> None:
     assert (parts >= -1e-9).all()
     assert (parts <= passed.pass_day - passed.let_go_day + 1e-9).all()
     assert set(np.unique(outcomes.stage)) <= set(int(stage) for stage in Stage)
+
+
+def test_who_is_called_off_and_told_of_again_waits_only_once() -> None:
+    settings = [
+        "market.cooling.grace_days=1", "market.cooling.cooling_days=3", "policy.prepare_hours=4",
+        "team.reps.count=200", "horizon.warmup_days=60", "horizon.counted_days=60", "horizon.follow_up_days=30",
+    ]  # fmt: skip
+    world = finished(Scenario.load("olist", policy="patient", overrides=settings), 1)
+    check_queues(world, world.tables["buyers"][: int(world.s.rows_used)])
+    check_hours(world)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
