@@ -1,7 +1,5 @@
 """Every mechanism moves what it should, in the right direction, by more than the noise.
 
-pytestmark = pytest.mark.statistical
-
 One lever is changed, seeds are paired, and the 99.9 % interval of the difference must leave zero on the right side.
 """
 

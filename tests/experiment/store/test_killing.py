@@ -20,7 +20,7 @@ from sim.experiment.sweep import opened, resume, sweep
 from .conftest import POLICIES, VARIED, readable, same
 
 ROOT = Path(__file__).parents[3]
-SEEDS = 10
+SEEDS = 12
 KILLS = 50
 
 pytestmark = [
@@ -88,7 +88,7 @@ def test_killed_fifty_times(starter: Starter, uninterrupted, tmp_path: Path) -> 
         out, jobs = tmp_path / str(number), 1 + number % 2
         for _ in range(10):
             process = starter.begun(out, jobs)
-            time.sleep(random.uniform(0, whole_seconds / 4))
+            time.sleep(random.uniform(0, whole_seconds / 2))
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
             if starter.ended() == 0:
