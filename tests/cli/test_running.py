@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from sim.cli.chosen import USUAL
 from sim.cli.group import relay
+from sim.cli.replicating import PREVIEW
 from sim.experiment import compare, simulate
 from sim.measure.measures import MEASURES
 from sim.scenario import Scenario
@@ -199,7 +200,7 @@ class TestCompare:
     def test_an_early_table_goes_to_stderr(self, run: Relay) -> None:
         arguments = ("compare", "olist", "--policies", "today,patient", "--seeds", "8", "--jobs", "1", *SHORT)
         loud, quiet = run(*arguments), run(*arguments, "--quiet")
-        assert "After 4 of 8 replications" in loud.stderr
+        assert f"After {PREVIEW} of 8 replications" in loud.stderr
         assert quiet.stderr == ""
         assert loud.stdout == quiet.stdout
 
