@@ -162,8 +162,9 @@ def resume(
         The sweep.
 
     Raises:
-        SweepRefused: If scenario, agents or rule book have changed since it began; the message says what.
-        SweepStopped: If there is no sweep in the folder, or it cannot be written.
+        SweepRefused: If there is no sweep in the folder, or scenario, agents or rule book have changed since it
+            began; the message says what.
+        SweepStopped: If it cannot be written.
         InvalidInput: If the new points are impossible.
     """
     from sim.experiment.store.filling import fill

@@ -108,7 +108,7 @@ def test_mistakes_are_explained_and_exit_with_2(run: Relay, words, said) -> None
 def test_a_folder_without_a_sweep(run: Relay) -> None:
     for command in ("resume", "reproduce"):
         done = run(command, "nowhere")
-        assert done.exit_code == 1 and "no sweep has begun here" in done.output
+        assert done.exit_code == 2 and "no sweep has begun here" in done.output
 
 
 def test_another_sweep_in_the_folder_is_refused(swept: Relay) -> None:

@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 
 from sim.experiment.designs import Design
 from sim.experiment.store.manifest import Manifest
-from sim.experiment.store.stopping import SweepStopped
+from sim.experiment.store.stopping import SweepRefused, SweepStopped
 from sim.experiment.store.tables import (
     design_table,
     failure_table,
@@ -86,14 +86,14 @@ class Folder:
         """What the folder says of itself.
 
         Raises:
-            SweepStopped: If there is no manifest, or none that can be read.
+            SweepRefused: If there is no manifest, or none that can be read.
         """
         if not self.exists:
-            raise SweepStopped(f"{self.path}: no sweep has begun here (there is no manifest.json)")
+            raise SweepRefused(f"{self.path}: no sweep has begun here (there is no manifest.json)")
         try:
             return Manifest.read(self._manifest)
         except ValueError as error:
-            raise SweepStopped(str(error)) from None
+            raise SweepRefused(str(error)) from None
 
     @cached_property
     def design(self) -> Design:

@@ -8,4 +8,4 @@ class SweepStopped(RuntimeError):
 
 
 class SweepRefused(ValueError):
-    """A folder that holds another sweep than the one asked for."""
+    """A folder that holds another sweep than the one asked for, or none."""

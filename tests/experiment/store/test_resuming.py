@@ -194,11 +194,11 @@ class TestRefused:
             resume(begun, seeds=4)
 
     def test_a_folder_without_a_sweep(self, tmp_path):
-        with pytest.raises(SweepStopped, match="no sweep has begun"):
+        with pytest.raises(SweepRefused, match="no sweep has begun"):
             resume(tmp_path / "nowhere")
         assert not (tmp_path / "nowhere").exists()
         (tmp_path / "manifest.json").write_text(json.dumps({"scenario": "of a comparison"}))
-        with pytest.raises(SweepStopped, match="does not hold a sweep"):
+        with pytest.raises(SweepRefused, match="does not hold a sweep"):
             resume(tmp_path)
 
 
