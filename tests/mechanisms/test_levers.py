@@ -15,13 +15,32 @@ import pytest
 from scipy.stats import t as student
 
 import sim.experiment.levers
-from sim.experiment.levers import DOWN, GROUPS, LEVERS, STILL, UP, Effect, Lever, paired, per_run, pulled
+from sim.experiment.levers import (
+    DOWN,
+    GROUPS,
+    LEVERS,
+    STILL,
+    UP,
+    Effect,
+    Lever,
+    integration,
+    paired,
+    per_run,
+    pulled,
+)  # fmt: skip
 from sim.experiment.levers.lap import PLAIN, ROOMY
 
 __all__ = ["DOWN", "PLAIN", "ROOMY", "UP", "per_run"]
 
 
-@pytest.mark.parametrize("lever", [pytest.param(one, id=one.shown) for one in LEVERS])
+# Together they take about a minute.
+LONG = frozenset(one.shown for one in integration.LEVERS)
+
+
+@pytest.mark.parametrize(
+    "lever",
+    [pytest.param(one, id=one.shown, marks=pytest.mark.slow if one.shown in LONG else ()) for one in LEVERS],
+)
 def test_lever(pull: Callable[[Lever], Effect], lever: Lever) -> None:
     shown = pull(lever)
     assert getattr(shown, lever.direction), shown
