@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.failures import usage_error
-from sim.experiment.whole_file import whole_file
+from sim.engine.whole_file import whole_file
 from sim.show.folder import FORMAT, MANIFEST, digests, keep_data, scenario_files
 
 if TYPE_CHECKING:

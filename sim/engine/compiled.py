@@ -190,7 +190,13 @@ class Entry(Generic[P, R]):
         self._one_at_a_time = threading.Lock()
 
     def __call__(self, *arguments: P.args, **keywords: P.kwargs) -> R:
-        """Run the machine code, made or loaded at the first call with arguments of this kind."""
+        """Run the machine code, made or loaded at the first call with arguments of this kind.
+
+        Raises:
+            TypeError: If arguments are given by name.
+        """
+        if keywords:
+            raise TypeError(f"{self._name} takes its arguments by place, not by name")
         kind = _machine_code.kind_of(arguments)
         run = self._linked.get(kind) or self._prepared(kind, arguments)
         return cast(R, run(*_machine_code.flat(arguments)))

@@ -12,14 +12,15 @@ import hashlib
 import importlib
 import json
 import math
-import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from sim.engine.whole_file import whole_file
 
 __all__ = ["MachineCode", "flat", "keep", "kept", "kind_of", "linked"]
 
@@ -127,15 +128,11 @@ def keep(folder: Path, name: str, kind: Any, code: MachineCode) -> None:
     """
     digest = hashlib.sha256(code.content).hexdigest()
     head = json.dumps({"symbol": code.symbol, "result": code.result, "sha256": digest}).encode()
-    try:
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-            file.write(head + b"\n" + code.content)
-        os.replace(file.name, _file_for(folder, name, kind))
-    except OSError:
-        return
+    with suppress(OSError), whole_file(_file_for(folder, name, kind)) as file:
+        file.write(head + b"\n" + code.content)
 
 
-def kept(folder: Path, name: str, kind: Any = None) -> MachineCode | None:
+def kept(folder: Path, name: str, kind: Any) -> MachineCode | None:
     """What was kept of a function.
 
     Args:

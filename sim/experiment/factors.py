@@ -46,15 +46,15 @@ class Factor:
     Attributes:
         path: Its dotted key, as the user spells it.
         levels: The values it takes; empty for a range.
-        low: Where a range begins.
-        high: Where it ends.
+        low: Where a range begins; 0 where there are levels.
+        high: Where it ends; 0 where there are levels.
         unit: Unit of a range, written behind each number; empty for the setting's own.
     """
 
     path: str
     levels: tuple[Value, ...] = ()
-    low: float = math.nan
-    high: float = math.nan
+    low: float = 0.0
+    high: float = 0.0
     unit: str = ""
 
     @property

@@ -17,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from sim.experiment.whole_file import whole_file
+from sim.engine.whole_file import whole_file
 
 __all__ = [
     "BLACK",

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from sim.experiment.whole_file import whole_file
+from sim.engine.whole_file import whole_file
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from sim.engine.whole_file import whole_file
 from sim.experiment.questions import Answer, Found
 from sim.experiment.questions.wording import change
-from sim.experiment.whole_file import whole_file
 from sim.measure.measures import measure_named
 from sim.show.drawing import save
 from sim.show.questions import answer_choices, answer_flips

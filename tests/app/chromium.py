@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -12,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+import pytest
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -34,6 +37,14 @@ STARTS_WITHIN = 60.0  # seconds
 def program() -> str | None:
     """Where Chromium is; None when there is none."""
     return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+
+
+def need_browser() -> None:
+    """Skip where there is no Chromium; in CI that is a failure, because there pages must be seen."""
+    if program() is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("there is no Chromium, and in CI pages must be seen")
+        pytest.skip("there is no Chromium")
 
 
 def eventually(condition: Any, what: str, seconds: float) -> Any:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.chromium import Tab, browser, eventually, program
+from tests.app.chromium import Tab, browser, eventually, need_browser
 
 ROOT = Path(__file__).parents[2]
 SERVE = "from sim.cli import main; main()"
@@ -31,10 +30,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """
     pytest.importorskip("solara")
     pytest.importorskip("websockets")
-    if program() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("there is no Chromium, and in CI the page must be seen")
-        pytest.skip("there is no Chromium")
+    need_browser()
     folder = tmp_path_factory.mktemp("server")
     own, said = folder / "mine.toml", folder / "said"
     own.write_text(OWN)

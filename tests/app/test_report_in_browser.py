@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli.group import relay
-from tests.app.chromium import Tab, browser, eventually, program
+from tests.app.chromium import Tab, browser, eventually, need_browser
 
 SHORT = (
     "horizon.warmup_days=7",
@@ -74,10 +73,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def opened(report: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
     """A browser that shows the report; skips without one except in CI."""
     pytest.importorskip("websockets")
-    if program() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("there is no Chromium, and in CI the report must be seen")
-        pytest.skip("there is no Chromium")
+    need_browser()
     with browser(tmp_path_factory.mktemp("chromium")) as tab:
         tab.open(report.as_uri())
         tab.wait_for("it does not forecast")  # the last words of the page

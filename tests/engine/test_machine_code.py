@@ -118,3 +118,9 @@ def test_a_damaged_file_is_as_good_as_none(tmp_path: Path, damage: Callable[[byt
 def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
     keep(tmp_path / "missing", "loop.run", None, CODE)
     assert kept(tmp_path / "missing", "loop.run", None) is None
+
+
+@pytest.mark.skipif(DEBUG, reason="nothing is compiled")
+def test_arguments_by_name_are_refused() -> None:
+    with pytest.raises(TypeError, match="by place"):
+        refuses(x=1.0)

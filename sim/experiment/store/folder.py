@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.parquet as pq
 
+from sim.engine.whole_file import TEMPORARY, whole_file
 from sim.experiment.designs import Design
 from sim.experiment.store.manifest import Manifest
 from sim.experiment.store.stopping import SweepRefused, SweepStopped
@@ -38,7 +39,6 @@ from sim.experiment.store.tables import (
 )
 from sim.experiment.sweep_failure import SweepFailure
 from sim.experiment.sweep_rows import Rows
-from sim.experiment.whole_file import TEMPORARY, whole_file
 from sim.measure.measures import MEASURES
 from sim.scenario import Scenario
 

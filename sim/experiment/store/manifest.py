@@ -11,10 +11,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from sim.engine.whole_file import whole_file
 from sim.experiment.factors import Factor
 from sim.experiment.rule_book import rule_book, surroundings_of_bits
 from sim.experiment.store.wish import Source
-from sim.experiment.whole_file import whole_file
 from sim.scenario import Scenario
 from sim.scenario.titled import HEADINGS
 

@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.engine.whole_file import whole_file
 from sim.experiment.designs import Design
 from sim.experiment.factors import Value, spelled
 from sim.experiment.sweep_failure import SweepFailure
 from sim.experiment.sweep_rows import Rows
-from sim.experiment.whole_file import whole_file
 from sim.scenario.overrides import read_value
 
 __all__ = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.experiment.whole_file import whole_file
+from sim.engine.whole_file import whole_file
 from sim.show.folder import UnreadableFolder, read_folder, read_manifest
 from sim.show.report.comparison import comparison_page
 from sim.show.report.page import rendered
