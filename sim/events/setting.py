@@ -75,9 +75,10 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
     p, levers, changes, arrivals, firms = translated(scenario)
     expected = len(arrivals) if p.from_file else float(p.arrivals_per_day * p.end_day)
     counted = max(64, int(expected * (p.counted_end - p.warmup_end) / p.end_day * 1.1))
-    calendar = new_agenda(
-        float(p.end_day), max(64.0, expected * expected_events(p)), room=4096 + int(expected)
-    )
+    events = max(64.0, expected * expected_events(p))
+    calendar = new_agenda(float(p.end_day), events, room=4096 + int(expected))
+    # A log that is large enough is never copied, and what is not written on costs no memory.
+    noted = {FOLLOW_NOBODY: 1, FOLLOW_ALL: 2 * int(events)}.get(follow, 1024)
     tables = {
         "buyers": new_table(BUYER, max(256, int(expected) // 2)),
         "reps": rep_table(scenario, seed, p),
@@ -87,7 +88,7 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
         "deals": new_table(DEAL, max(64, counted // 2)),
         "outcomes": new_table(OUTCOME, counted),
         "days": new_table(DAY, int(p.end_day) + 2),
-        "notes": new_table(LOG, 1024 if follow != FOLLOW_NOBODY else 1),
+        "notes": new_table(LOG, noted),
         "arrivals": arrivals,
         **agenda_tables(calendar),
         "firms": firms,
