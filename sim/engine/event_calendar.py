@@ -1,15 +1,15 @@
 """The agenda: what happens next, at exact times, in an order that nothing but the events decides.
 
 Time is cut into narrow buckets of about `EVENTS_PER_BUCKET` events. An event for a
-later bucket is only thrown into it; when its turn comes all of the bucket is laid out in ``now``,
-and the earliest is picked, again and again. So an event costs the same whether ten or a million others
+later bucket is only thrown into it; when its turn comes all of the bucket is laid out in ``now``
+in order. So an event costs the same whether ten or a million others
 wait, unlike in a heap. Events come out by (time, key, row), whatever order they went in.
 
 A bucket is a chain of slots, newest first; slot 0 stays unused, so that 0 can mean none. There are chains for the
 buckets of one stretch of time, the ring, used again and again; events beyond its ``horizon`` wait in one
-chain of their own until the ring has gone round. ``now`` is a pile without order while small, as looking through a
-few events takes no longer than ordering them, and a heap otherwise. Compiled code cannot make arrays,
-so the caller asks `has_room` before a handler runs and lets Python make a `grown_agenda` if not.
+chain of their own until the ring has gone round. ``now`` is a pile in order while small, the earliest on top, and
+a heap otherwise. Compiled code cannot make arrays, so the caller asks `has_room` before a handler runs and lets
+Python make a `grown_agenda` if not.
 """
 
 import math
@@ -20,13 +20,13 @@ import numpy as np
 from sim.engine.compiled import compiled, inlined
 from sim.engine.tables import Table, grown, new_table
 
-EVENTS_PER_BUCKET = 6
-"""Average number of events over the life of a bucket: few enough to look through."""
+EVENTS_PER_BUCKET = 4
+"""Average number of events over the life of a bucket: few enough to put in order one by one."""
 
 RINGS_PER_RUN = 22
 """How often the ring goes round in a run; the more, the less memory and the more events beyond its horizon."""
 
-_LARGEST_PILE = 24  # beyond it, a heap is cheaper than looking at every event
+_LARGEST_PILE = 24  # beyond it, a heap is cheaper than making room in a pile
 
 SLOT = np.dtype([("time", "f8"), ("key", "i8"), ("row", "i4"), ("next", "i4")], align=True)
 
@@ -38,8 +38,7 @@ STATE = np.dtype(
         ("buckets_per_day", np.float64),
         ("current", np.int64),  # bucket whose events are in `now`, -1 before the first
         ("present", np.int64),  # events in `now`
-        ("first", np.int64),  # place of the earliest of them, -1 if not known
-        ("is_heap", np.int64),  # whether `now` is a heap
+        ("is_heap", np.int64),  # whether `now` is a heap, else a pile with the earliest on top
         ("free", np.int64),  # first slot given back, 0 = none
         ("fresh", np.int64),  # first slot never used
         ("waiting", np.int64),  # events in slots, not yet in `now`
@@ -90,7 +89,6 @@ def new_agenda(end: float, expected_events: float, room: int = 4096) -> Agenda:
     state[0].buckets_per_day = buckets / end
     state[0].current = -1
     state[0].horizon = ring - 1
-    state[0].first = -1
     state[0].fresh = 1
     return Agenda(state, new_table(HEAD, ring), new_table(SLOT, room + 1), new_table(SLOT, 1024))
 
@@ -180,7 +178,18 @@ def _make_heap(agenda: Agenda) -> None:
     for place in range(state.present):
         event = agenda.now[place]
         _rise(agenda.now, place, event.time, event.key, event.row)
-    state.first = 0
+
+
+@inlined
+def _sink(now: Any, place: int, time: float, key: int, row: int) -> None:
+    """Put an event into the pile, below those that come before it."""
+    while place > 0:
+        below = now[place - 1]
+        if not _is_before(below, time, key, row):
+            break
+        _write(now[place], below.time, below.key, below.row)
+        place -= 1
+    _write(now[place], time, key, row)
 
 
 @compiled
@@ -195,9 +204,7 @@ def _push_now(agenda: Agenda, time: float, key: int, row: int) -> None:
     if state.is_heap:
         _rise(now, state.present, time, key, row)
     else:
-        _write(now[state.present], time, key, row)
-        if state.first >= 0 and not _is_before(now[state.first], time, key, row):
-            state.first = state.present
+        _sink(now, state.present, time, key, row)
     state.present += 1
 
 
@@ -287,13 +294,17 @@ def _open_next_bucket(agenda: Agenda) -> bool:
         bucket += 1
         first = int(heads[bucket & (len(heads) - 1)].first)
     head = heads[bucket & (len(heads) - 1)]
+    is_heap = head.count > _LARGEST_PILE
     head.first = 0
     head.count = 0
     count = 0
     slot = last = first
     while slot > 0:
         event = slots[slot]
-        _write(agenda.now[count], event.time, event.key, event.row)
+        if is_heap:
+            _rise(agenda.now, count, event.time, event.key, event.row)
+        else:
+            _sink(agenda.now, count, event.time, event.key, event.row)
         count += 1
         last = slot
         slot = int(event.next)
@@ -302,10 +313,7 @@ def _open_next_bucket(agenda: Agenda) -> bool:
     state.current = bucket
     state.waiting -= count
     state.present = count
-    state.first = -1
-    state.is_heap = 0
-    if count > _LARGEST_PILE:
-        _make_heap(agenda)
+    state.is_heap = 1 if is_heap else 0
     return True
 
 
@@ -319,20 +327,7 @@ def _is_open(agenda: Agenda) -> bool:
 def _first(agenda: Agenda) -> int:
     """Place of the earliest event in `now`, which is not empty."""
     state = agenda.state[0]
-    if state.first >= 0:
-        return int(state.first)
-    now = agenda.now
-    first = 0
-    earliest = now[0].time
-    for place in range(1, state.present):
-        time = now[place].time
-        if time == earliest and not _is_before(now[first], time, now[place].key, now[place].row):
-            first = place
-        # Without a branch, which would be guessed wrong half of the time.
-        first = place if time < earliest else first
-        earliest = min(time, earliest)
-    state.first = first
-    return int(first)
+    return 0 if state.is_heap else int(state.present) - 1
 
 
 @inlined
@@ -377,16 +372,11 @@ def pop(agenda: Agenda) -> tuple[float, int, int]:
     if not _is_open(agenda):
         return math.inf, -1, -1
     state = agenda.state[0]
-    first = _first(agenda)
-    event = agenda.now[first]
+    event = agenda.now[_first(agenda)]
     popped = (float(event.time), int(event.key), int(event.row))
     state.present -= 1
     if state.is_heap:
         _close_heap(agenda)
-    else:
-        last = agenda.now[state.present]
-        _write(event, last.time, last.key, last.row)
-        state.first = -1
     return popped
 
 
