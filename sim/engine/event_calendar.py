@@ -20,7 +20,7 @@ import numpy as np
 from sim.engine.compiled import compiled, inlined
 from sim.engine.tables import Table, grown, new_table
 
-EVENTS_PER_BUCKET = 4
+EVENTS_PER_BUCKET = 5
 """Average number of events over the life of a bucket: few enough to put in order one by one."""
 
 RINGS_PER_RUN = 22
