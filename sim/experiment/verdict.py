@@ -98,6 +98,8 @@ def amount(value: float, unit: str, currency: str = "", error: float | None = No
     if unit == "share":
         return f"{number}%"
     word = {"money": currency, "count": ""}.get(unit, unit)
+    if number in ("1", "-1") and word.islower():
+        word = word.removesuffix("s")
     return f"{number} {word}".rstrip()
 
 

@@ -85,6 +85,7 @@ def test_shares_are_said_in_percentage_points():
         (0.0421, "share", None, "4.21%"),
         (0.5, "share", None, "50%"),
         (1.5, "days", None, "1.5 days"),
+        (1.0, "days", None, "1 day"),
         (12_345.0, "money", 3600.0, "12,300 EUR"),
         (12_345.0, "money", 36.0, "12,345 EUR"),
         (-0.04, "days", 0.5, "-0.04 days"),
