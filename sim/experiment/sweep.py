@@ -26,6 +26,8 @@ from sim.scenario import Policy, Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiment.store.folder import Folder
+
 __all__ = ["Sweep", "opened", "resume", "sweep", "swept", "variants_of"]
 
 
@@ -115,7 +117,7 @@ def swept(
             begun(folder, wish)
             words = commands(folder.path, folder.manifest, wish.source.agents if wish.source else ())
             fill(folder, replace(wish.common, commands=words), jobs, executor, progress)
-        return opened(out)
+        return _in_folder(folder, wish.common.scenarios[0])
     common = wish.common
     refuse_impossible(common, wish.design)
     wanted = _every_run(wish)
@@ -183,7 +185,7 @@ def resume(
         if retry_failed:
             folder.forget_failures(("run", "measure"))
         fill(folder, common, jobs, executor, progress)
-    return opened(path)
+    return _in_folder(folder, common.scenarios[0])
 
 
 def opened(out: str | Path) -> Sweep:
@@ -196,13 +198,17 @@ def opened(out: str | Path) -> Sweep:
         The sweep, whose tables are read when they are asked for.
 
     Raises:
-        SweepStopped: If there is no sweep in the folder.
+        SweepRefused: If there is no sweep in the folder.
+        SweepStopped: If a file in it is not what it was.
     """
     from sim.experiment.store.folder import Folder
 
     folder = Folder(Path(out))
+    return _in_folder(folder, next(iter(folder.scenarios.values())))
+
+
+def _in_folder(folder: Folder, first: Scenario) -> Sweep:
     said = folder.manifest
-    first = next(iter(folder.scenarios.values()))
     return Sweep(first, folder.design, said.policies, said.replications, said.seed, said.measures, folder)
 
 
