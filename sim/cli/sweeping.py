@@ -22,6 +22,7 @@ from sim.cli.options import (
     SEED,
     SETTINGS,
     Example,
+    Whole,
     completing,
     names_of,
     with_options,
@@ -108,7 +109,7 @@ class Making:
         help="Policies separated by commas, by name or file.  [default: the market's own, else today]",
     ),
     click.option(
-        "--seeds", type=click.IntRange(1, MOST_SEEDS), metavar="N",
+        "--seeds", type=Whole(1, MOST_SEEDS), metavar="N",
         help=f"Replications of each point.  [default: {DEFAULT_SEEDS}]",
     ),
     SEED, SETTINGS, SHOWN, AGENTS, FOLDER,

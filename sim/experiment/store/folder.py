@@ -117,7 +117,7 @@ class Folder:
                 raise SweepStopped(f"{self.path / one['file']}, {said}")
         return found
 
-    def begin(self, manifest: Manifest, design: Design, scenarios: dict[str, Scenario]) -> None:
+    def begin(self, manifest: Manifest, design: Design, scenarios: Sequence[Scenario]) -> None:
         """Write the first files; the manifest, which makes it a sweep's folder, comes last.
 
         Args:
@@ -128,22 +128,27 @@ class Folder:
         self._runs.mkdir(parents=True, exist_ok=True)
         for part in self._parts():
             part.unlink()  # of a sweep that was not begun either
-        for name, scenario in scenarios.items():
-            with whole_file(self.path / manifest.scenarios[name]["file"]) as file:
-                file.write(scenario.to_toml().encode())
+        self._write_scenarios(manifest, scenarios)
         write_table(design_table(design), self.path / "design.parquet")
         self.say(manifest)
 
-    def extend(self, manifest: Manifest, design: Design) -> None:
-        """Replace points and manifest by longer ones; points that are there keep their numbers."""
+    def extend(self, manifest: Manifest, design: Design, scenarios: Sequence[Scenario]) -> None:
+        """Replace points and manifest by longer ones; points and policies that are there keep their numbers."""
+        self._write_scenarios(manifest, scenarios, len(self.manifest.policies))
         if len(design) > self.manifest.points:
             write_table(design_table(design), self.path / "design.parquet")
         self.say(manifest)
 
+    def _write_scenarios(self, manifest: Manifest, scenarios: Sequence[Scenario], first: int = 0) -> None:
+        said = list(manifest.scenarios.values())
+        for one, scenario in list(zip(said, scenarios, strict=True))[first:]:
+            with whole_file(self.path / one["file"]) as file:
+                file.write(scenario.to_toml().encode())
+
     def say(self, manifest: Manifest) -> None:
         """Write another manifest."""
         manifest.write(self._manifest)
-        for name in ("manifest", "design"):
+        for name in ("manifest", "design", "scenarios"):
             self.__dict__.pop(name, None)
 
     def tidy(self) -> None:
