@@ -144,7 +144,9 @@ class TestGrowing:
         assert "nearest  patient" in command("resume", str(tmp_path), "--policies", "patiens", code=2)
         with pytest.raises(ValueError, match="two policies are called 'patient'"):
             resume(tmp_path, policies=["patient", "patient"])
-        with pytest.raises(SweepRefused, match=r"another policy 'today'; these differ:(.|\n)*policy\.checkmark"):
+        with pytest.raises(
+            SweepRefused, match=r"another policy 'today'; these differ:(.|\n)*policy\.checkmark"
+        ):
             resume(tmp_path, policies={"today": "patient"})
         late = Scenario.load(market).with_overrides(["policy.zone.open=0.2", "policy.zone.close=0.5"]).policy
         with pytest.raises(InvalidInput, match="none of the 1 points makes a scenario"):
