@@ -107,6 +107,8 @@ def swept(
         SweepRefused: If the folder holds another sweep.
         SweepStopped: If runs were lost, or the folder cannot be written; what is committed is safe.
     """
+    if out is None or not (out / "manifest.json").exists():
+        refuse_impossible(wish.common, wish.design)  # before a folder is made
     if out is not None:
         # Imported here, because whoever keeps nothing need not wait for Arrow.
         from sim.experiment.store.filling import fill
@@ -117,7 +119,6 @@ def swept(
             fill(folder, wish.common, jobs, executor, progress)
         return _in_folder(folder, wish.common.scenarios[0])
     common = wish.common
-    refuse_impossible(common, wish.design)
     wanted = _every_run(wish)
     total = len(wish.design) * len(common.names) * len(wish.replications)
     with closing(all_made(common, wanted, jobs, executor)) as blocks:

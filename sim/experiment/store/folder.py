@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -125,19 +126,21 @@ class Folder:
             design: The points.
             scenarios: The scenario under each policy.
         """
-        self._runs.mkdir(parents=True, exist_ok=True)
-        for part in self._parts():
-            part.unlink()  # of a sweep that was not begun either
-        self._write_scenarios(manifest, scenarios)
-        write_table(design_table(design), self.path / "design.parquet")
-        self.say(manifest)
+        with self._writing():
+            self._runs.mkdir(parents=True, exist_ok=True)
+            for part in self._parts():
+                part.unlink()  # of a sweep that was not begun either
+            self._write_scenarios(manifest, scenarios)
+            write_table(design_table(design), self.path / "design.parquet")
+            self.say(manifest)
 
     def extend(self, manifest: Manifest, design: Design, scenarios: Sequence[Scenario]) -> None:
         """Replace points and manifest by longer ones; points and policies that are there keep their numbers."""
-        self._write_scenarios(manifest, scenarios, len(self.manifest.policies))
-        if len(design) > self.manifest.points:
-            write_table(design_table(design), self.path / "design.parquet")
-        self.say(manifest)
+        with self._writing():
+            self._write_scenarios(manifest, scenarios, len(self.manifest.policies))
+            if len(design) > self.manifest.points:
+                write_table(design_table(design), self.path / "design.parquet")
+            self.say(manifest)
 
     def _write_scenarios(self, manifest: Manifest, scenarios: Sequence[Scenario], first: int = 0) -> None:
         said = list(manifest.scenarios.values())
@@ -171,7 +174,7 @@ class Folder:
         Raises:
             SweepStopped: If there is no room or no right to write; nothing half-written is left.
         """
-        try:
+        with self._writing():
             if len(rows):
                 self._write_part(rows, self._next_commit(), self._next_commit())
                 self._join_small_parts()
@@ -179,6 +182,11 @@ class Folder:
                 policies = self.manifest.policies
                 every = sorted({one.key: one for one in [*self.failed(), *failed]}.values())
                 write_table(failure_table(every, policies, self.manifest.seed), self._failures)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise SweepStopped(
                 f"{self.path}: cannot write: {error.strerror or error}. What was committed before is safe."

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from sim.agents.overriding import chosen_classes, classes_named, fingerprint_of
 from sim.experiment.blocks import Common
-from sim.experiment.possible import refuse_impossible
 from sim.experiment.rule_book import rule_book, surroundings_of_bits
 from sim.experiment.store.extending import extend
 from sim.experiment.store.folder import Folder
@@ -43,9 +42,14 @@ def held(path: Path) -> Iterator[Folder]:
 
     Raises:
         InUse: If somebody else writes to it.
-        OSError: If it cannot be made.
+        SweepRefused: If it cannot be made or written to.
     """
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        (path / ".lock").touch()
+    except OSError as error:
+        said = "it is a file; name a directory" if path.is_file() else error.strerror
+        raise SweepRefused(f"cannot write to {path}: {said}") from None
     with locked(path):
         folder = Folder(path)
         folder.tidy()
@@ -57,14 +61,14 @@ def begun(folder: Folder, wish: Wish) -> None:
 
     Args:
         folder: The folder, held.
-        wish: What is asked for.
+        wish: What is asked for; its design is possible.
 
     Raises:
         SweepRefused: If the folder holds another sweep; the message says what differs.
-        InvalidInput: If the design is impossible.
+        SweepStopped: If there is no room or no right to write.
+        InvalidInput: If further points are impossible.
     """
     if not folder.exists:
-        refuse_impossible(wish.common, wish.design)
         folder.begin(_manifest(wish), wish.design, wish.common.scenarios)
         return
     refuse_changes(folder, wish.common)
