@@ -26,6 +26,7 @@ from sim.cli.options import (
     Example,
     Whole,
     completing,
+    completing_measures,
     names_of,
     with_options,
 )
@@ -83,8 +84,9 @@ FOLDER = click.option(
 )  # fmt: skip
 
 SHOWN = click.option(
-    "--measures", metavar="A,B,...", help="Measures to show, the one to look for the best points by first."
-)
+    "--measures", metavar="A,B,...", shell_complete=completing_measures,
+    help="Measures to show, the one to look for the best points by first.",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
