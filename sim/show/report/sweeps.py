@@ -116,13 +116,13 @@ class _Sweeping:
         settled = Counter(one.policy for one in self.leaders if one.settled)
         parts = [
             f"{policy} has the {side} {self.measure.label} at {led[policy]:,} ({settled[policy]:,} settled)"
-            for policy in sorted(self.sweep.policies, key=lambda name: -led[name])
+            for policy in sorted(led, key=lambda name: -led[name])
         ]
         told = sum(settled.values())
         rest = len(self.leaders) - told
         unsure = f"; at {rest:,} of them it is not settled which policy is best" if rest else ""
         rests = f"This rests on every setting marked as assumption in {self.sweep.scenario.name}."
-        return f"Over {many}: {listed(parts)}{unsure}. {rests}"
+        return f"Over {many}: {listed(parts) or 'no policy leads at any point'}{unsure}. {rests}"
 
     def _best_of_one(self, side: str) -> str:
         found = best_points(self.sweep, self.measure.name)
