@@ -28,7 +28,7 @@ from sim.agents import (
 from sim.agents.buyer import Columns
 from sim.engine.draws import seed_of
 from sim.engine.tables import new_table
-from sim.events.loop import CEILING, DONE, GROW, advance
+from sim.events.loop import CEILING, DONE, GROW, advancing
 from sim.events.numbers import PARAMS
 from sim.events.rows import STATE, World
 from sim.events.setting import FOLLOW_ALL, FOLLOW_NOBODY, grow, new_world
@@ -79,6 +79,9 @@ class Relay(mesa.Model):  # type: ignore[misc]
         seed: Seed of the experiment.
         replication: Number of the replication, or None when `seed` is the run's own.
         world: The tables of the run; change nothing in them.
+        remembered: What the run remembers (`world.s`) as memory views of one cell each.
+        parameters: Its settings as numbers (`world.p`) in the same way.
+        rep_columns: Columns of the table of sales people as memory views.
         names: Names of journeys, segments, channels and rivals in the order of their numbers.
         marketers: The marketers.
         reps: The sales people.
@@ -128,7 +131,7 @@ class Relay(mesa.Model):  # type: ignore[misc]
         )
         self.world = new_world(self.inputs, luck, _followed(follow), overridden_sockets(agents))
         self.datacollector: Any = None
-        self._columns: Columns | None = None
+        self._look()
         self._draws: dict[int, dict[str, int]] = {}
         self._asking = False
         self._registered = 0
@@ -145,7 +148,7 @@ class Relay(mesa.Model):  # type: ignore[misc]
     @property
     def now(self) -> float:
         """The moment the run has come to, in days since its start."""
-        return float(self.world.s.now)
+        return float(self.remembered["now"][0])
 
     @property
     def day(self) -> int:
@@ -160,14 +163,13 @@ class Relay(mesa.Model):  # type: ignore[misc]
     @property
     def moment(self) -> str:
         """Why a marketer is, or was last, asked to hand over, such as "touch" or "review" (see `Moment`)."""
-        return word(Moment(int(self.world.s.moment)))
+        return word(Moment(self.remembered["moment"][0]))
 
     @property
     def stamp(self) -> tuple[Any, ...]:
         """Something that differs whenever anything has happened since."""
-        s = self.world.s
         names = ("events", "next_arrival", "buyers_out", "policy", "pending", "asked_row")
-        return (self.now, *(int(s[name]) for name in names))
+        return (self.now, *(int(self.remembered[name][0]) for name in names))
 
     def step(self) -> None:
         """Advance to the end of the day; nothing happens when the run is over.
@@ -198,10 +200,10 @@ class Relay(mesa.Model):  # type: ignore[misc]
         """Let the engine run, and make the decisions that it leaves to Python."""
         if self._asking:
             raise RuntimeError("a decision cannot run the model: it is asked while the model runs")
-        world = self.world
-        while (code := advance(world, until)) != DONE:
+        go_on, remembered = advancing(self.world, until), self.remembered
+        while (code := go_on()) != DONE:
             if code == GROW:
-                grow(world)
+                grow(self.world)
             elif code == CEILING:
                 ceiling = self.inputs.market.demand.ceiling
                 raise CeilingReached(
@@ -211,10 +213,10 @@ class Relay(mesa.Model):  # type: ignore[misc]
             else:
                 self._asking = True
                 try:
-                    world.s.answer = answer_to(self, code)
+                    remembered["answer"][0] = answer_to(self, code)
                 finally:
                     self._asking = False
-                world.s.answered = 1
+                remembered["answered"][0] = 1
         self.running = self.now < self.end_day
 
     # --- who is there ---
@@ -269,6 +271,12 @@ class Relay(mesa.Model):  # type: ignore[misc]
         """Buyers who wait for any rep, first to be served first."""
         return list(Waiting(self, int(self.world.s.pool)))
 
+    def _look(self) -> None:
+        """Look at the run's records cell by cell; they stay where they are as long as the run lives."""
+        self.remembered, self.parameters = Columns(self.world.s.base), Columns(self.world.p.base)
+        self.rep_columns = Columns(self.world.tables["reps"])
+        self._columns: Columns | None = None
+
     @property
     def buyer_columns(self) -> Columns:
         """Columns of the buyers' table as memory views."""
@@ -308,7 +316,8 @@ class Relay(mesa.Model):  # type: ignore[misc]
         """Everything but views on memory; records travel as bytes."""
         p, s, tables = self.world
         packed = (p.tobytes(), s.tobytes(), {name: np.array(table) for name, table in tables.items()})
-        return {**self.__dict__, "world": packed, "_columns": None}
+        views = ("remembered", "parameters", "rep_columns", "_columns")
+        return {**self.__dict__, "world": packed, **dict.fromkeys(views)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Lay the tables out in memory anew."""
@@ -319,6 +328,7 @@ class Relay(mesa.Model):  # type: ignore[misc]
             {name: _table(rows) for name, rows in tables.items()},
         )
         self.__dict__.update({**state, "world": world})
+        self._look()
 
 
 def _followed(follow: int | Literal["all"] | None) -> int:

@@ -195,18 +195,18 @@ class Buyer(mesa.Agent):  # type: ignore[misc]
 
         The noise is that of the last touch that marketing observed.
         """
-        return score(self.position, float(self.model.world.p.score_bias), float(self._read("noise")))
+        return score(self.position, self.model.parameters["score_bias"][0], self._read("noise"))
 
     def _motion(self) -> tuple[float, float]:
         """Position and speed now, in closed form; the row is brought up to date by events only."""
         x, v, pace = self._read("x"), self._read("v"), self._read("pace")
-        p = self.model.world.p
+        settings = self.model.parameters
         elapsed = self.model.now - self._read("moved_day")
         if elapsed > 0.0:
             if self._read("marks") & COOLING:
-                x = cooled_position(x, elapsed, float(p.cooling_days))
+                x = cooled_position(x, elapsed, settings["cooling_days"][0])
             elif v != 0.0 or pace != 0.0:
-                x, v = moved(x, v, pace, float(p.tau[self._read("journey")]), elapsed)
+                x, v = moved(x, v, pace, settings["tau"][0, self._read("journey")], elapsed)
         # One who has decided for us is still written down as moving while the contract is closed.
         return min(1.0, float(x)), float(v)
 
@@ -226,7 +226,7 @@ class Buyer(mesa.Agent):  # type: ignore[misc]
     def known_deadline_day(self) -> float | None:
         """Its deadline, if it has one and the firm has been told; None otherwise."""
         known = self._read("facts_marketing") | self._read("facts_sales")
-        if self.model.world.p.has_deadline[self._read("journey")] and known & (1 << Fact.DEADLINE):
+        if self.model.parameters["has_deadline"][0, self._read("journey")] and known & (1 << Fact.DEADLINE):
             return self.clock_day
         return None
 

@@ -156,40 +156,39 @@ class SalesRep(Person):
         """Such as "rep 0"."""
         return f"rep {self.index}"
 
-    @property
-    def _record(self) -> Any:
-        return self.model.world.tables["reps"][self.index]
+    def _read(self, name: str) -> Any:
+        return self.model.rep_columns[name][self.index]
 
     @property
     def skill(self) -> float:
         """How able the rep is; 1 is the median, and hours are divided by it."""
-        return float(self._record.skill)
+        return float(self._read("skill"))
 
     @property
     def trust(self) -> float:
         """Trust in marketing's leads, 0 to 1."""
-        return float(self._record.trust)
+        return float(self._read("trust"))
 
     @property
     def queue(self) -> list[Buyer]:
         """Buyers who wait for this rep, in order; those who wait for any rep are in `model.common_queue`."""
-        return list(Waiting(self.model, int(self._record.queue)))
+        return list(Waiting(self.model, self._read("queue")))
 
     @property
     def queue_length(self) -> int:
         """How many buyers wait for this rep."""
-        return int(self._record.waiting)
+        return int(self._read("waiting"))
 
     @property
     def current(self) -> Buyer | None:
         """The buyer the rep works for at this moment; None when idle."""
-        row = int(self._record.current)
+        row = self._read("current")
         return self.model.buyer_in(row) if row >= 0 else None
 
     @property
     def hours(self) -> dict[str, float]:
         """Working hours of finished tasks, by task."""
-        return {word(task): float(self._record.hours[task]) for task in Task}
+        return {word(task): float(self.model.rep_columns["hours"][self.index, task]) for task in Task}
 
     @property
     def utilisation(self) -> float:
@@ -197,14 +196,14 @@ class SalesRep(Person):
 
         The running task is included. 0 before that period begins; after it, the share of all of it.
         """
-        p, r, now = self.model.world.p, self._record, self.model.now
+        p, now = self.model.world.p, self.model.now
         begun, ended = float(p.warmup_end), min(now, float(p.counted_end))
         if ended <= begun:
             return 0.0
         opened = HOURS_PER_DAY * (worked_days(p, ended) - worked_days(p, begun))
-        busy = float(r.busy_hours)
-        if r.current >= 0:
-            started = max(float(r.started_day), begun)
+        busy = float(self._read("busy_hours"))
+        if self._read("current") >= 0:
+            started = max(float(self._read("started_day")), begun)
             busy += HOURS_PER_DAY * max(0.0, worked_days(p, ended) - worked_days(p, started))
         return float(busy / opened) if opened > 0.0 else 0.0
 

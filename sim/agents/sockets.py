@@ -69,7 +69,7 @@ def _picks_rep(model: Relay, row: int) -> int:
 
 
 def _accepts(model: Relay, row: int) -> int:
-    rep = model.reps[int(model.world.s.asked_rep)]
+    rep = model.reps[model.remembered["asked_rep"][0]]
     answer = rep.accepts(model.buyer_in(row))
     if isinstance(answer, bool | np.bool_):
         return int(Triage.TAKE if answer else Triage.REJECT)
@@ -79,9 +79,8 @@ def _accepts(model: Relay, row: int) -> int:
 
 
 def _picks_next(model: Relay, row: int) -> int:
-    s = model.world.s
-    rep = model.reps[int(s.asked_rep)]
-    waiting = Waiting(model, int(model.world.tables["reps"][rep.index].queue), int(s.pool))
+    rep = model.reps[model.remembered["asked_rep"][0]]
+    waiting = Waiting(model, model.rep_columns["queue"][rep.index], model.remembered["pool"][0])
     answer = rep.picks_next(waiting)
     if answer is None:
         return -1
@@ -91,7 +90,7 @@ def _picks_next(model: Relay, row: int) -> int:
 
 
 def _engages(model: Relay, row: int) -> int:
-    rival = model.rivals[int(model.world.s.asked_rival)]
+    rival = model.rivals[model.remembered["asked_rival"][0]]
     return _yes(rival, "engages", rival.engages(model.buyer_in(row)))
 
 
@@ -117,4 +116,4 @@ def answer_to(model: Relay, decision: int) -> int:
     Raises:
         WrongAnswer: If the answer is none of those allowed.
     """
-    return _ASKING[decision](model, int(model.world.s.asked_row))
+    return _ASKING[decision](model, model.remembered["asked_row"][0])

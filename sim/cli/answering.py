@@ -17,6 +17,7 @@ from sim.cli.options import (
     SEED,
     SETTINGS,
     Example,
+    Whole,
     completing,
     with_options,
 )
@@ -48,7 +49,7 @@ def _questions(ctx: click.Context, parameter: click.Parameter, typed: str) -> li
     click.argument("market", required=False, shell_complete=completing("markets")),
     click.option("--all", "everything", is_flag=True, help="Answer all questions, each for its markets."),
     click.option(
-        "--seeds", type=click.IntRange(2, MOST_SEEDS), default=None, metavar="N",
+        "--seeds", type=Whole(2, MOST_SEEDS), default=None, metavar="N",
         help="Replications of every choice.  [default: what each answer takes to be settled where it can be]",
     ),
     SEED, SETTINGS, JOBS, OUT, JSON, QUIET,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.failures import usage_error
-from sim.cli.options import COMPARABLE, POLICIES, Example, seeds_option, with_options
+from sim.cli.options import COMPARABLE, POLICIES, Example, Whole, seeds_option, with_options
 from sim.cli.varying import (
     VARYING,
     Varying,
@@ -36,7 +36,7 @@ __all__ = ["robust_command"]
 @with_options(
     COMPARABLE, POLICIES,
     click.option(
-        "--worlds", type=click.IntRange(20, 100_000), default=100, metavar="N", show_default=True,
+        "--worlds", type=Whole(20, 100_000), default=100, metavar="N", show_default=True,
         help="Worlds drawn from the ranges; rules are found on half of them and checked on the others.",
     ),
     seeds_option(5, "Replications of each world under each policy."),
@@ -49,7 +49,7 @@ __all__ = ["robust_command"]
         help="Value of the measure that is good enough, in place of --within (at most, where less is better).",
     ),
     click.option(
-        "--max-rules", type=click.IntRange(0, 3), default=3, metavar="N", show_default=True,
+        "--max-rules", type=Whole(0, 3), default=3, metavar="N", show_default=True,
         help="Most rules about where the advice flips.",
     ),
     VARYING,

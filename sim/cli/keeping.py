@@ -161,7 +161,10 @@ def keep_report(directory: Path, report: Report, quiet: bool) -> None:
         if not quiet:
             click.echo(".", err=True, nl=False)
     if not quiet:
-        click.echo(" done.", err=True)
+        click.echo(
+            f" done.\nA page of it to show others: {shlex.join(['relay', 'report', str(directory)])}",
+            err=True,
+        )
 
 
 def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:

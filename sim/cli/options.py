@@ -27,6 +27,7 @@ __all__ = [
     "Study",
     "Whole",
     "completing",
+    "completing_measures",
     "names_of",
     "seeds_option",
     "with_options",
@@ -105,6 +106,20 @@ def completing(folder: str) -> Callable[[click.Context, click.Parameter, str], l
         return found or [CompletionItem(typed, type="file")]
 
     return complete
+
+
+def completing_measures(ctx: click.Context, parameter: click.Parameter, typed: str) -> list[Any]:
+    """Completion by the names of measures, also behind a comma."""
+    from click.shell_completion import CompletionItem
+
+    from sim.measure.measures import MEASURES
+
+    before, comma, last = typed.rpartition(",")
+    return [
+        CompletionItem(f"{before}{comma}{one.name}", help=one.label)
+        for one in MEASURES.values()
+        if one.name.startswith(last)
+    ]
 
 
 def names_of(text: str) -> list[str]:
@@ -250,7 +265,7 @@ class Study:
 
 MEASURES = with_options(
     click.option(
-        "--measures", metavar="A,B,...",
+        "--measures", metavar="A,B,...", shell_complete=completing_measures,
         help="Measures to show, by name, the most important first; `--all --json` shows their names.",
     ),
     click.option("--all", "everything", is_flag=True, help="Show every measure."),

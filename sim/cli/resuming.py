@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.failures import FAILED
-from sim.cli.options import AGENTS, JOBS, JSON, MOST_SEEDS, QUIET, Example, with_options
+from sim.cli.options import (
+    AGENTS,
+    JOBS,
+    JSON,
+    MOST_SEEDS,
+    QUIET,
+    Example,
+    Whole,
+    completing,
+    names_of,
+    with_options,
+)
 from sim.cli.sweeping import CLUSTER, DESIGN, SHOWN, VARY, Making, measures_named, swept_safely
 
 if TYPE_CHECKING:
@@ -29,27 +40,32 @@ MOST_DIFFERENCES = 5
     cls=Example,
     example="""relay resume results
         relay resume results --seeds 100
-        relay resume results --vary team.reps=40""",
+        relay resume results --vary team.reps=40
+        relay resume results --policies recycle""",
 )
 @with_options(
     DIR,
     click.option(
-        "--seeds", type=click.IntRange(1, MOST_SEEDS), metavar="N",
+        "--seeds", type=Whole(1, MOST_SEEDS), metavar="N",
         help="Replications of each point from now on; those that are there are kept.",
+    ),
+    click.option(
+        "--policies", metavar="A,B,...", shell_complete=completing("policies"),
+        help="Policies to add, separated by commas, by name or file; each is run at all points.",
     ),
     VARY, DESIGN, SHOWN, AGENTS,
     click.option("--retry-failed", is_flag=True, help="Make runs again that failed after their scenario was made."),
     JOBS, CLUSTER, JSON, QUIET,
 )  # fmt: skip
 def resume_command(
-    folder: Path, seeds: int | None, vary: tuple[str, ...], design: str | None, measures: str | None,
+    folder: Path, seeds: int | None, policies: str | None, vary: tuple[str, ...], design: str | None, measures: str | None,
     agents: tuple[str, ...], retry_failed: bool, jobs: int, cluster: str | None, as_json: bool, quiet: bool,
 ) -> int:  # fmt: skip
     """Go on with the sweep in DIR: only what is missing is computed.
 
-    With --seeds, --vary or --design runs are added: further replications, further levels of settings that the
-    sweep varies (with all levels of the others), or further points. All measures are kept from the start, so
-    --measures only changes what is shown.
+    With --seeds, --policies, --vary or --design runs are added: further replications, further policies, further levels
+    of settings that the sweep varies (with all levels of the others), or further points. All measures are kept from the
+    start, so --measures only changes what is shown.
     """
     making = Making(jobs, cluster, as_json, quiet)
     classes = _classes(agents)
@@ -59,8 +75,8 @@ def resume_command(
 
         shown = None if measures is None else measures_named(measures)
         return resume(
-            folder, seeds, _further(vary, design), jobs, measures=shown, agents=classes, executor=executor,
-            progress=progress, retry_failed=retry_failed,
+            folder, seeds, _further(vary, design), jobs, policies=names_of(policies or "") or None, measures=shown,
+            agents=classes, executor=executor, progress=progress, retry_failed=retry_failed,
         )  # fmt: skip
 
     found = swept_safely(make, making, folder)
@@ -94,7 +110,7 @@ def _further(vary: tuple[str, ...], design: str | None) -> Any:
 )
 @with_options(
     DIR,
-    click.option("--sample", type=click.IntRange(1), metavar="N", help="Make N runs again, spread evenly.  [default: all]"),
+    click.option("--sample", type=Whole(1), metavar="N", help="Make N runs again, spread evenly.  [default: all]"),
     AGENTS, JOBS, CLUSTER, JSON, QUIET,
 )  # fmt: skip
 def reproduce_command(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.failures import INTERRUPTED, usage_error
-from sim.cli.options import MOST_SEEDS, Study, with_options
+from sim.cli.options import MOST_SEEDS, Study, Whole, with_options
 
 if TYPE_CHECKING:
     from sim.experiment.selection.contest import Contest
@@ -29,7 +29,7 @@ SETTLING = with_options(
         f"first measure. --seeds is then the first round, {FEWEST_FIRST} or more.",
     ),
     click.option(
-        "--max-seeds", type=click.IntRange(1, MOST_SEEDS), metavar="N",
+        "--max-seeds", type=Whole(1, MOST_SEEDS), metavar="N",
         help=f"With --until-settled: replications of each policy to give up after.  [default: {MOST}]",
     ),
     click.option(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -22,7 +24,9 @@ from sim.cli.options import (
     SEED,
     SETTINGS,
     Example,
+    Whole,
     completing,
+    completing_measures,
     names_of,
     with_options,
 )
@@ -62,8 +66,16 @@ DESIGN = click.option(
     "latin-hypercube:N, sobol:N or random:N.  [default: every combination]",
 )  # fmt: skip
 
+
+def _address(ctx: click.Context, parameter: click.Parameter, address: str | None) -> str | None:
+    if address is not None and not re.fullmatch(r"\w+://[^/:]+:\d+|\w+://\[[^]]+\]:\d+", address):
+        said = f"{address!r} is no address of a scheduler, such as tcp://10.0.0.5:8786"
+        raise click.UsageError(f"--cluster: {said}", ctx)
+    return address
+
+
 CLUSTER = click.option(
-    "--cluster", metavar="ADDRESS", help="Run on the Dask cluster whose scheduler is there, such as tcp://HOST:8786.",
+    "--cluster", metavar="ADDRESS", callback=_address, help="Run on the Dask cluster whose scheduler is there, such as tcp://HOST:8786.",
 )  # fmt: skip
 
 FOLDER = click.option(
@@ -72,8 +84,9 @@ FOLDER = click.option(
 )  # fmt: skip
 
 SHOWN = click.option(
-    "--measures", metavar="A,B,...", help="Measures to show, the one to look for the best points by first."
-)
+    "--measures", metavar="A,B,...", shell_complete=completing_measures,
+    help="Measures to show, the one to look for the best points by first.",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,7 +121,7 @@ class Making:
         help="Policies separated by commas, by name or file.  [default: the market's own, else today]",
     ),
     click.option(
-        "--seeds", type=click.IntRange(1, MOST_SEEDS), metavar="N",
+        "--seeds", type=Whole(1, MOST_SEEDS), metavar="N",
         help=f"Replications of each point.  [default: {DEFAULT_SEEDS}]",
     ),
     SEED, SETTINGS, SHOWN, AGENTS, FOLDER,
@@ -148,7 +161,6 @@ def _wish(
     settings: tuple[str, ...], measures: str | None, agents: tuple[str, ...],
 ) -> Wish:  # fmt: skip
     """The sweep that the options ask for."""
-    import shlex
     import sys
 
     from sim.cli.replicating import agents_of, loaded
@@ -220,7 +232,6 @@ def swept_safely(
     from sim.experiment.store.lock import InUse
     from sim.experiment.store.stopping import SweepRefused, SweepStopped
 
-    go_on = f"\nGo on with: relay resume {out}" if out is not None else ""
     try:
         with (
             _executor(making.cluster) as executor,
@@ -232,11 +243,20 @@ def swept_safely(
         if out is None or not Folder(out).exists:
             raise
         missing = Folder(out).missing()
-        raise Paused(f"Paused: {(~missing).sum():,} of {missing.size:,} runs are in {out}.{go_on}") from None
+        raise Paused(
+            f"Paused: {(~missing).sum():,} of {missing.size:,} runs are in {out}.{_how_to_go_on(out)}"
+        ) from None
     except (SweepRefused, InUse) as error:
         raise Refused(str(error)) from None
     except (SweepStopped, OtherRules) as error:
-        raise click.ClickException(f"{error}{go_on}") from None
+        raise click.ClickException(f"{error}{_how_to_go_on(out)}") from None
+
+
+def _how_to_go_on(out: Path | None) -> str:
+    """The command that goes on with a sweep, on a line of its own; empty where none has begun."""
+    if out is None or not (out / "manifest.json").exists():
+        return ""
+    return f"\nGo on with: {shlex.join(['relay', 'resume', str(out)])}"
 
 
 def _untold(done: int, total: int) -> None:

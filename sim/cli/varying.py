@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sim.cli.failures import FAILED, usage_error
-from sim.cli.options import AGENTS, JOBS, JSON, OUT, QUIET, SEED, SETTINGS, names_of, with_options
+from sim.cli.options import (
+    AGENTS,
+    JOBS,
+    JSON,
+    OUT,
+    QUIET,
+    SEED,
+    SETTINGS,
+    completing_measures,
+    names_of,
+    with_options,
+)
 from sim.cli.sweeping import CLUSTER
 
 if TYPE_CHECKING:
@@ -82,7 +93,8 @@ VARYING = with_options(
         "policy.medium=verbal,crm; may be given again.  [default: what firms seldom know, at half to twice its value]",
     ),
     click.option(
-        "--measure", default="revenue_value", metavar="NAME", show_default=True, help="The measure to look at.",
+        "--measure", default="revenue_value", metavar="NAME", show_default=True, shell_complete=completing_measures,
+        help="The measure to look at.",
     ),
     SEED, SETTINGS, AGENTS, JOBS, CLUSTER, OUT, JSON, QUIET,
     click.option("--dry-run", is_flag=True, help="Say how many runs that is and how long they take, and stop."),

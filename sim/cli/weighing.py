@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import COMPARABLE, Example, completing, seeds_option, with_options
+from sim.cli.options import COMPARABLE, Example, Whole, completing, seeds_option, with_options
 from sim.cli.varying import (
     VARYING,
     Varying,
@@ -47,7 +47,7 @@ __all__ = ["sensitivity_command"]
         help="morris: mean effects from few runs. sobol: shares of the variance from many.",
     ),
     click.option(
-        "--trajectories", "--samples", "size", type=click.IntRange(2, 65_536), metavar="N",
+        "--trajectories", "--samples", "size", type=Whole(2, 65_536), metavar="N",
         help="Trajectories of morris [default: 10], or blocks of sobol, a power of 2 [default: 64].",
     ),
     seeds_option(8, "Replications of each point; 3 or more tell effects from chance."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from pathlib import Path
 
 import click
@@ -81,7 +82,13 @@ def init_command(name: str, market: str, as_json: bool, quiet: bool) -> None:
     if as_json:
         click.echo(json.dumps({"file": str(path), "extends": market}))
     elif not quiet:
-        click.echo(f"{path} is written: a scenario that starts from {market}. Next:\n  relay run {path}")
+        here = shlex.quote(str(path))
+        click.echo(
+            f"{path} is written: a scenario that starts from {market}. Next:\n"
+            f"  relay run {here}\n"
+            f"  relay compare {here} --policies today,patient --out results\n"
+            "  relay report results"
+        )
 
 
 def _referred(market: str, path: Path) -> str:

@@ -19,7 +19,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
@@ -32,6 +32,7 @@ __all__ = [
     "Declaration",
     "Entry",
     "Role",
+    "bound",
     "compiled",
     "compiled_as",
     "compiling_needed",
@@ -197,9 +198,13 @@ class Entry(Generic[P, R]):
         """
         if keywords:
             raise TypeError(f"{self._name} takes its arguments by place, not by name")
+        return self.bound(*arguments)()
+
+    def bound(self, *arguments: Any) -> Callable[[], R]:
+        """The call with some arguments, without what has to be found out about them each time; see `bound`."""
         kind = _machine_code.kind_of(arguments)
         run = self._linked.get(kind) or self._prepared(kind, arguments)
-        return cast(R, run(*_machine_code.flat(arguments)))
+        return partial(run, *_machine_code.flat(arguments))
 
     def _prepared(self, kind: Any, arguments: tuple[Any, ...]) -> Callable[..., Any]:
         with self._one_at_a_time:
@@ -240,6 +245,21 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
         A callable that runs the machine code; with ``SIM_DEBUG=1`` the function itself.
     """
     return function if DEBUG else Entry(function)
+
+
+def bound(function: Callable[..., R], *arguments: Any) -> Callable[[], R]:
+    """A call of an entry with some arguments, to be made again and again.
+
+    Finding out what arguments are and where records lie takes many times as long as a short call itself.
+
+    Args:
+        function: The entry function.
+        *arguments: What it is called with; records and arrays have to stay where they are, and alive.
+
+    Returns:
+        The call.
+    """
+    return function.bound(*arguments) if isinstance(function, Entry) else partial(function, *arguments)
 
 
 def _is_ours(function: Callable[..., Any]) -> bool:

@@ -6,10 +6,11 @@ pending by the handler that needs it and is made, by the compiled rule or by Pyt
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
-from typing import Any, cast
+from typing import Any
 
-from sim.engine.compiled import DEBUG, compiled, entry, inlined, prefetch
+from sim.engine.compiled import DEBUG, bound, compiled, entry, inlined, prefetch
 from sim.engine.draws import exponential_quantile, luck, uniform
 from sim.engine.event_calendar import Agenda, next_time, pop, upcoming_row
 from sim.events.arriving import appears, drawn, spend_now
@@ -282,9 +283,22 @@ def advance(world: World, until: float) -> int:
         `DONE` when there is nothing left to do until then, `GROW` when a table needs room, `CEILING` when
         demand passed its ceiling, or the `Decision` that Python has to make; call again after either.
     """
-    if world.tables["buyers"].__array_interface__["data"][0] != world.s.where[0]:
+    return advancing(world, until)()
+
+
+def advancing(world: World, until: float) -> Callable[[], int]:
+    """The same as `advance`, to be called again and again until there is nothing left to do.
+
+    Args:
+        world: The world; it has to stay in memory as long as the call is made.
+        until: Day to stop at.
+
+    Returns:
+        The call.
+    """
+    if world.tables["buyers"].ctypes.data != world.s.where[0]:
         bind(world)  # a copy of a world, or one fresh from a pickle, lies elsewhere
-    return int(_advance(cast(World, world if DEBUG else Core(world.p, world.s)), until))
+    return bound(_advance, world if DEBUG else Core(world.p, world.s), until)
 
 
 @entry

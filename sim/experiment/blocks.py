@@ -24,8 +24,9 @@ from sim.scenario import InvalidInput, Scenario
 __all__ = ["Block", "Common", "Done", "Pace", "blocks_of", "made", "made_elsewhere"]
 
 MOST_RUNS = 64
-BLOCK_SECONDS = 1.0
-"""How long a block should take: short enough to lose, long enough to be worth sending."""
+BLOCK_SECONDS = 0.25
+"""How long a block should take: long enough to be worth sending, and so short that in the end, when there is none left
+for the others, they do not wait long for the last one."""
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def cluster_at(address: str) -> Iterator[Executor]:
 
     Raises:
         ModuleNotFoundError: If Dask is not installed; the message names the extra that brings it.
-        ConnectionError: If nobody answers at the address.
+        ConnectionError: If nobody answers at the address, or the scheduler there has no worker.
     """
     try:
         from distributed import Client
@@ -59,6 +59,11 @@ def cluster_at(address: str) -> Iterator[Executor]:
     except (OSError, ValueError) as error:
         raise ConnectionError(f"no scheduler answers at {address}: {error}") from None
     try:
+        try:
+            client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        except TimeoutError:
+            said = f"the scheduler at {address} has no worker; start one with: dask worker {address}"
+            raise ConnectionError(said) from None
         executor = _Cluster(client)
         yield executor
         executor.shutdown(wait=False)

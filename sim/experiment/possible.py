@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sim.experiment.blocks import Common
 from sim.experiment.designs import Design
 from sim.experiment.factors import spelled
@@ -33,7 +35,7 @@ def refuse_impossible(common: Common, design: Design, label: str = "design") -> 
         for value in factor.levels
         if not isinstance(value, bool | int | float)
     }
-    why: dict[tuple[int, str], InvalidInput] = {}
+    why: dict[tuple[int, str], tuple[int, InvalidInput]] = {}
     first: InvalidInput | None = None
     possible = False
     for number, point in enumerate(design.points):
@@ -47,12 +49,18 @@ def refuse_impossible(common: Common, design: Design, label: str = "design") -> 
                 return
             continue
         first = first or error
-        why.update({word: error for word in words if word not in why})
+        why.update({word: (number, error) for word in words if word not in why})
     if not possible and first is not None:
         said = f"none of the {len(design):,} points makes a scenario; the first is refused because of this"
         raise InvalidInput([Problem(said, label), *first.problems])
     if unproved:
-        raise InvalidInput([problem for word in sorted(unproved) for problem in why[word].problems])
+        raise InvalidInput([one for word in sorted(unproved) for one in _placed(*why[word], design)])
+
+
+def _placed(point: int, error: InvalidInput, design: Design) -> list[Problem]:
+    """What a point is refused for, with its row or line where it comes from a table."""
+    where = f"{design.label} {design.rows[point]}: " if design.rows else ""
+    return [replace(one, file=f"{where}{one.file}") for one in error.problems]
 
 
 def _refusal(common: Common, settings: tuple[str, ...]) -> InvalidInput | None:

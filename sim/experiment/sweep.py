@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,8 @@ from sim.scenario import Policy, Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.experiment.store.folder import Folder
 
 __all__ = ["Sweep", "opened", "resume", "sweep", "swept", "variants_of"]
 
@@ -106,18 +107,18 @@ def swept(
         SweepRefused: If the folder holds another sweep.
         SweepStopped: If runs were lost, or the folder cannot be written; what is committed is safe.
     """
+    if out is None or not (out / "manifest.json").exists():
+        refuse_impossible(wish.common, wish.design)  # before a folder is made
     if out is not None:
         # Imported here, because whoever keeps nothing need not wait for Arrow.
         from sim.experiment.store.filling import fill
-        from sim.experiment.store.resuming import begun, commands, held
+        from sim.experiment.store.resuming import begun, held
 
         with held(out) as folder:
             begun(folder, wish)
-            words = commands(folder.path, folder.manifest, wish.source.agents if wish.source else ())
-            fill(folder, replace(wish.common, commands=words), jobs, executor, progress)
-        return opened(out)
+            fill(folder, wish.common, jobs, executor, progress)
+        return _in_folder(folder, wish.common.scenarios[0])
     common = wish.common
-    refuse_impossible(common, wish.design)
     wanted = _every_run(wish)
     total = len(wish.design) * len(common.names) * len(wish.replications)
     with closing(all_made(common, wanted, jobs, executor)) as blocks:
@@ -138,6 +139,7 @@ def resume(
     design: Design | Levels | pd.DataFrame | None = None,
     jobs: int = 1,
     *,
+    policies: Sequence[Policy | str | Path] | Mapping[str, Policy | str | Path] | None = None,
     measures: Iterable[str] | None = None,
     agents: Mapping[type, type] | None = None,
     executor: Executor | None = None,
@@ -152,6 +154,7 @@ def resume(
         design: Points to add. Of a grid it is enough to name settings with further levels; all combinations
             with the other settings' levels are added.
         jobs: Processes to use.
+        policies: Policies to add, as for `sweep`; each is run at all points.
         measures: Measures that frames show from now on. All are kept, so this computes nothing.
         agents: Agent classes, if the sweep began with some that were written in a notebook.
         executor: Any executor to use instead of processes of our own.
@@ -167,23 +170,27 @@ def resume(
         SweepStopped: If it cannot be written.
         InvalidInput: If the new points are impossible.
     """
+    from sim.experiment.store.extending import extend, further_points, further_policies
     from sim.experiment.store.filling import fill
     from sim.experiment.store.folder import Folder
-    from sim.experiment.store.resuming import common_of, current, extend, further_points, held, refuse_changes
+    from sim.experiment.store.resuming import common_of, current, held, refuse_changes
 
     path = Path(out)
     Folder(path).manifest  # noqa: B018 - says so before anything is made where there is no sweep
     with held(path) as folder:
         common = common_of(folder, agents)
         refuse_changes(folder, current(folder, common))
+        source = None
+        if policies is not None:
+            common, source = further_policies(folder, common, policies)
         numbers = [] if seeds is None else replications_of(seeds)
         shown = () if measures is None else tuple(measure_named(name).name for name in measures)
         added = None if design is None else further_points(folder, design)
-        extend(folder, common, added, numbers, shown)
+        extend(folder, common, added, numbers, shown, source)
         if retry_failed:
             folder.forget_failures(("run", "measure"))
         fill(folder, common, jobs, executor, progress)
-    return opened(path)
+    return _in_folder(folder, common.scenarios[0])
 
 
 def opened(out: str | Path) -> Sweep:
@@ -196,13 +203,17 @@ def opened(out: str | Path) -> Sweep:
         The sweep, whose tables are read when they are asked for.
 
     Raises:
-        SweepStopped: If there is no sweep in the folder.
+        SweepRefused: If there is no sweep in the folder.
+        SweepStopped: If a file in it is not what it was.
     """
     from sim.experiment.store.folder import Folder
 
     folder = Folder(Path(out))
+    return _in_folder(folder, next(iter(folder.scenarios.values())))
+
+
+def _in_folder(folder: Folder, first: Scenario) -> Sweep:
     said = folder.manifest
-    first = next(iter(folder.scenarios.values()))
     return Sweep(first, folder.design, said.policies, said.replications, said.seed, said.measures, folder)
 
 

@@ -61,7 +61,7 @@ class TestSensitivity:
         assert {path.name for path in kept.iterdir()} >= {
             "what-matters.png",
             "what-matters.svg",
-            "manifest.json",
+            "explored",
         }
 
     def test_a_setting_that_nobody_reads_has_no_effect(self, run: Relay) -> None:
@@ -81,9 +81,9 @@ class TestSensitivity:
         self, run: Relay, tmp_path: Path
     ) -> None:
         first = run(*SENSITIVITY, "--out", "found")
-        before = sorted((tmp_path / "found" / "runs").iterdir())
+        before = sorted((tmp_path / "found" / "explored" / "runs").iterdir())
         assert run(*SENSITIVITY, "--out", "found").stdout == first.stdout
-        assert sorted((tmp_path / "found" / "runs").iterdir()) == before
+        assert sorted((tmp_path / "found" / "explored" / "runs").iterdir()) == before
         more = ("--trajectories", "6", "--seeds", "4")
         extended = run(*SENSITIVITY, *more, "--out", "found")
         assert extended.exit_code == 0, extended.output

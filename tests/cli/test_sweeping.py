@@ -149,3 +149,12 @@ def test_an_interrupt_pauses(run: Relay, jobs: str) -> None:
     assert "Paused: " in said and " of 1,600 runs are in out.\nGo on with: relay resume out" in said
     folder = Folder(Path("out"))
     assert int((~folder.missing()).sum()) == folder.finished() > 0 and folder.missing().any()
+
+
+@pytest.mark.parametrize("address", ["nonsense", "127.0.0.1:8786", "tcp://127.0.0.1", "tcp://:8786"])
+@pytest.mark.parametrize("command", ["sweep", "sensitivity", "robust"])
+def test_an_address_that_is_none_is_refused_at_once(run: Relay, command: str, address: str) -> None:
+    done = run(
+        command, "olist", "--vary", "team.reps=5:10", "--policies", "today,patient", "--cluster", address
+    )
+    assert done.exit_code == 2 and f"{address!r} is no address of a scheduler" in done.output

@@ -8,6 +8,7 @@ import signal
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -106,6 +107,10 @@ def test_settings_that_contradict_each_other_fail_and_the_rest_runs():
     [
         ({"policy.zone.open": [0.6, 0.7], "policy.zone.close": [0.5]}, "none of the 2 points"),
         ({"policy.nurture.channel": ["emial", "email"]}, "nearest  email"),
+        (
+            pd.DataFrame({"policy.medium": ["notes", "pigeon"]}),
+            r'table, row 2: override .policy\.medium="pigeon"',
+        ),
         ({"team.reps": [3, 0]}, "at least 1"),
         ({"team.rep": [3]}, r"nearest  team\.reps"),
         ({}, "varies nothing"),

@@ -94,7 +94,7 @@ class TestWhatIsSaid:
         assert "assumption" in page.texts("td")
 
     def test_it_says_that_nobody_looked_for_what_flips_the_advice(self, text: str) -> None:
-        assert "It was not examined" in text and "relay robust considered" in text
+        assert "It was not examined" in text and "relay robust considered --policies today,recycle" in text
 
     def test_a_title_of_ones_own(self, folder: Path) -> None:
         assert Page(report(folder, "Wait or call?")).texts("h1") == ["Wait or call?"]

@@ -13,6 +13,7 @@ from sim.cli.group import relay
 from sim.experiment.main_effects import leaders
 from sim.experiment.sweep import opened
 from sim.show.report import report
+from sim.show.report.flips import flip_section
 
 from .report_folder import SHORT, Page
 
@@ -130,6 +131,17 @@ class TestWhatFlipsTheAdvice:
         other = json.dumps({**ROBUST, "policies": ["patient", "today"]})
         page = Page(report(self.with_robust(folder, tmp_path, other)))
         assert any("was not examined" in text for text in page.texts("p"))
+
+    def test_the_command_that_looks_asks_the_same_question(self) -> None:
+        command = (
+            "relay sweep --seeds 3 -q mine.toml --vary 'team.reps=1,3' --json --policies today,my.toml --set 'a=[1, 2]' "
+            "--out=x --seed=4"
+        )
+        said = flip_section(Path("my results"), "mine", ["today", "my"], command)
+        asked = "mine.toml --policies today,my.toml --set 'a=[1, 2]' --seed=4"
+        assert said.commands == [f"relay robust {asked} --out 'my results'"]
+        assert flip_section(Path("x"), "mine", ["today"], command).commands == ()
+        assert flip_section(Path("x"), "mine", ["today", "my"], "").commands == ()
 
     @pytest.mark.parametrize("text", ["", "[]", '{"kind": "robust"}', json.dumps({**ROBUST, "version": 9})])
     def test_a_file_that_makes_no_sense_is_refused(self, folder: Path, tmp_path: Path, text: str) -> None:

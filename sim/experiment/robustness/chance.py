@@ -19,6 +19,7 @@ of asking what an input that does nothing would get is the dummy parameter of Kh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import cache
 
@@ -26,8 +27,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment.estimates import Numbers
+from sim.experiment.student import student_quantile
 
-__all__ = ["LEVEL", "by_chance", "multipliers", "resampled", "together"]
+__all__ = ["LEVEL", "by_chance", "multipliers", "reaches_of", "resampled", "together"]
 
 LEVEL = 0.95
 """Probability with which all floors of a family hold at once, and of each interval."""
@@ -109,3 +111,21 @@ def resampled(values: Numbers, contributions: Numbers) -> Iterator[tuple[Numbers
     for _ in range(_RESAMPLES):
         weights = stream.multinomial(replications, even) / replications - even
         yield values + contributions @ weights, np.asarray(stream.integers(rows, size=rows), dtype=np.intp)
+
+
+def reaches_of(found: Numbers, rows: int) -> Numbers:
+    """Half the lengths of intervals, from statistics of resampled tables.
+
+    Rows drawn with replacement vary less than rows drawn anew, by (n - 1) / n of the variance, and with few rows the
+    variance itself is hardly known: both are allowed for as for a mean of n rows, by Student's t.
+
+    Args:
+        found: Statistics of each resample, shape (resamples, ...); NaN where one says nothing.
+        rows: How many rows the table has.
+
+    Returns:
+        Shape (...).
+    """
+    freedom = max(1, rows - 1)
+    wider = student_quantile((1 + LEVEL) / 2, freedom) * math.sqrt(rows / freedom)
+    return np.asarray(wider * np.nanstd(found, axis=0, ddof=1))

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import normal_quantile
 from sim.experiment.estimates import Numbers
-from sim.experiment.robustness.chance import LEVEL, by_chance, resampled, together
+from sim.experiment.robustness.chance import by_chance, reaches_of, resampled, together
 from sim.experiment.robustness.crossed import Crossed
 
 __all__ = ["POLICY", "Output", "outputs"]
@@ -63,7 +62,7 @@ class Output:
         found = np.array(
             [statistic(values, rows) for values, rows in resampled(self.values, self.contributions)]
         )
-        return np.asarray(normal_quantile((1 + LEVEL) / 2) * np.nanstd(found, axis=0, ddof=1))
+        return reaches_of(found, self.values.shape[1])
 
     def floors(self, statistic: Callable[[Numbers], Numbers]) -> Numbers:
         """What chance alone would give, for a family of statistics together.

@@ -7,9 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from sim.engine.draws import normal_quantile
 from sim.experiment.estimates import Numbers
-from sim.experiment.robustness.chance import LEVEL, resampled
+from sim.experiment.robustness.chance import reaches_of, resampled
 from sim.experiment.robustness.crossed import Crossed
 
 __all__ = ["Direction", "Good", "Standing", "standings"]
@@ -118,7 +117,7 @@ def standings(table: Crossed, direction: Direction, good: Good) -> list[Standing
         means = lost.mean(axis=1)
         enough = good.holds(chosen, direction).mean(axis=1)
         varied.append([means, np.quantile(lost, 0.9, axis=1), enough, means - means[first]])
-    reach = normal_quantile((1 + LEVEL) / 2) * np.array(varied).std(axis=0, ddof=1)
+    reach = reaches_of(np.array(varied), len(table.points))
     behind = mean - mean[first]
     found = [
         Standing(

@@ -31,6 +31,9 @@ Method = Literal["morris", "sobol"]
 SIZES: Mapping[Method, int] = {"morris": 10, "sobol": 64}
 """Trajectories or blocks when nobody says how many."""
 
+EXPLORED = "explored"
+"""Folder of the runs, in the folder of what was found."""
+
 VERSION = 1
 """Of `to_dict`; raised when a key changes its meaning or goes away."""
 
@@ -268,7 +271,7 @@ def sensitivity(
         jobs: Processes to use.
         agents: Agent classes and what to put in their place.
         executor: Any `concurrent.futures` executor to use instead of processes of our own.
-        out: Folder to keep the runs in; what it holds already is not computed again.
+        out: Folder to keep the runs in, in a folder of their own; what is there is not computed again.
         progress: Called with the numbers of runs done and of all runs.
 
     Returns:
@@ -325,7 +328,7 @@ def explored(
         ValueError: If a number is out of range, or no run was finished.
     """
     unit = points_of(method, len(uncertain), size, seed)
-    made = runs_at(uncertain, unit, range(seeds), make, progress=progress)
+    made = runs_at(uncertain, unit, range(seeds), make, EXPLORED, progress)
     table = made.crossed(measure.name)
     widths = [high - low for low, high in (one.range for one in uncertain)]
     tables, left_out = analysed(table, method, widths)

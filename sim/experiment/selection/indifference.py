@@ -77,7 +77,7 @@ def share_of(given: str | float) -> float:
     """
     share = _number(given)
     if not 0 < share < 1:
-        hint = f'; did you mean "{share:g}%"?' if 1 <= share < 100 else ""
+        hint = f'; did you mean "{share:g}%"?' if 1 <= share < 100 and "%" not in str(given) else ""
         raise ValueError(f'a confidence lies between 0 and 1, such as "95%" or 0.95, not {given!r}{hint}')
     return share
 

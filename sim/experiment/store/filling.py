@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import closing
+from dataclasses import replace
 from time import monotonic
 
 import numpy as np
@@ -49,7 +50,7 @@ def fill(
     total, ended, lost = missing.size, int((~missing).sum()), ""
     if progress is not None:
         progress(ended, total)
-    waiting = _Waiting(folder, common)
+    waiting = _Waiting(folder, replace(common, commands=_commands(folder)))
     try:
         with closing(all_made(common, _wanted(folder, missing), jobs, executor)) as blocks:
             for done in blocks:
@@ -62,6 +63,14 @@ def fill(
         waiting.commit()
     if lost:
         raise SweepStopped(f"{total - ended} runs were lost with whoever made them ({lost})")
+
+
+def _commands(folder: Folder) -> tuple[tuple[str, ...], ...]:
+    """The words that run the scenario of each policy, for the command that repeats a failed run."""
+    said = folder.manifest
+    own = [word for one in (said.source.agents if said.source else ()) for word in ("--agents", one)]
+    files = (str(folder.path / one["file"]) for one in said.scenarios.values())
+    return tuple(("relay", "run", file, *own) for file in files)
 
 
 def _wanted(folder: Folder, missing: npt.NDArray[np.bool_]) -> Iterator[Block]:

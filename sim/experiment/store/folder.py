@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -117,7 +118,7 @@ class Folder:
                 raise SweepStopped(f"{self.path / one['file']}, {said}")
         return found
 
-    def begin(self, manifest: Manifest, design: Design, scenarios: dict[str, Scenario]) -> None:
+    def begin(self, manifest: Manifest, design: Design, scenarios: Sequence[Scenario]) -> None:
         """Write the first files; the manifest, which makes it a sweep's folder, comes last.
 
         Args:
@@ -125,25 +126,32 @@ class Folder:
             design: The points.
             scenarios: The scenario under each policy.
         """
-        self._runs.mkdir(parents=True, exist_ok=True)
-        for part in self._parts():
-            part.unlink()  # of a sweep that was not begun either
-        for name, scenario in scenarios.items():
-            with whole_file(self.path / manifest.scenarios[name]["file"]) as file:
-                file.write(scenario.to_toml().encode())
-        write_table(design_table(design), self.path / "design.parquet")
-        self.say(manifest)
-
-    def extend(self, manifest: Manifest, design: Design) -> None:
-        """Replace points and manifest by longer ones; points that are there keep their numbers."""
-        if len(design) > self.manifest.points:
+        with self._writing():
+            self._runs.mkdir(parents=True, exist_ok=True)
+            for part in self._parts():
+                part.unlink()  # of a sweep that was not begun either
+            self._write_scenarios(manifest, scenarios)
             write_table(design_table(design), self.path / "design.parquet")
-        self.say(manifest)
+            self.say(manifest)
+
+    def extend(self, manifest: Manifest, design: Design, scenarios: Sequence[Scenario]) -> None:
+        """Replace points and manifest by longer ones; points and policies that are there keep their numbers."""
+        with self._writing():
+            self._write_scenarios(manifest, scenarios, len(self.manifest.policies))
+            if len(design) > self.manifest.points:
+                write_table(design_table(design), self.path / "design.parquet")
+            self.say(manifest)
+
+    def _write_scenarios(self, manifest: Manifest, scenarios: Sequence[Scenario], first: int = 0) -> None:
+        said = list(manifest.scenarios.values())
+        for one, scenario in list(zip(said, scenarios, strict=True))[first:]:
+            with whole_file(self.path / one["file"]) as file:
+                file.write(scenario.to_toml().encode())
 
     def say(self, manifest: Manifest) -> None:
         """Write another manifest."""
         manifest.write(self._manifest)
-        for name in ("manifest", "design"):
+        for name in ("manifest", "design", "scenarios"):
             self.__dict__.pop(name, None)
 
     def tidy(self) -> None:
@@ -166,7 +174,7 @@ class Folder:
         Raises:
             SweepStopped: If there is no room or no right to write; nothing half-written is left.
         """
-        try:
+        with self._writing():
             if len(rows):
                 self._write_part(rows, self._next_commit(), self._next_commit())
                 self._join_small_parts()
@@ -174,6 +182,11 @@ class Folder:
                 policies = self.manifest.policies
                 every = sorted({one.key: one for one in [*self.failed(), *failed]}.values())
                 write_table(failure_table(every, policies, self.manifest.seed), self._failures)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise SweepStopped(
                 f"{self.path}: cannot write: {error.strerror or error}. What was committed before is safe."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cache
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.engine.whole_file import whole_file
+from sim.experiment.blocks import Common
 from sim.experiment.factors import Factor
 from sim.experiment.rule_book import rule_book, surroundings_of_bits
 from sim.experiment.store.wish import Source
@@ -22,6 +24,7 @@ __all__ = [
     "FORMAT",
     "Manifest",
     "changes",
+    "kept_scenarios",
     "rule_book_changes",
     "scenario_changes",
     "surroundings_changes",
@@ -108,6 +111,24 @@ class Manifest:
     def policies(self) -> tuple[str, ...]:
         """Names of the policies in results."""
         return tuple(self.scenarios)
+
+
+def kept_scenarios(
+    common: Common, before: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, Mapping[str, str]]:
+    """File name and fingerprint of the scenario under each policy.
+
+    Args:
+        common: The policies and their scenarios.
+        before: What was kept of the first ones already; files keep their names.
+    """
+    plain = [re.sub(r"[^\w-]+", "-", name).strip("-") for name in common.names]
+    found: dict[str, Mapping[str, str]] = dict(before or {})
+    for place, (name, scenario) in enumerate(zip(common.names, common.scenarios, strict=True)):
+        apart = "" if plain.count(plain[place]) == 1 else f"-{place}"
+        own = {"file": f"scenario-{plain[place]}{apart}.toml", "fingerprint": scenario.fingerprint}
+        found.setdefault(name, own)
+    return found
 
 
 def _tuple(value: Any) -> Any:

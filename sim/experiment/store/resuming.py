@@ -1,25 +1,22 @@
-"""Beginning, resuming and extending a sweep that is kept in a folder."""
+"""Beginning and resuming a sweep that is kept in a folder."""
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from sim.agents.overriding import chosen_classes, classes_named, fingerprint_of
 from sim.experiment.blocks import Common
-from sim.experiment.designs import Design, design_of, factors_of
-from sim.experiment.factors import Factor, spelled
-from sim.experiment.possible import refuse_impossible
 from sim.experiment.rule_book import rule_book, surroundings_of_bits
+from sim.experiment.store.extending import extend
 from sim.experiment.store.folder import Folder
 from sim.experiment.store.lock import locked
 from sim.experiment.store.manifest import (
     Manifest,
+    kept_scenarios,
     rule_book_changes,
     scenario_changes,
     surroundings_changes,
@@ -29,15 +26,11 @@ from sim.experiment.store.reproducing import same_bits
 from sim.experiment.store.stopping import SweepRefused
 from sim.experiment.store.wish import Wish
 from sim.scenario import InvalidInput, Scenario
-from sim.scenario.settings import usual_key
 
 __all__ = [
     "begun",
-    "commands",
     "common_of",
     "current",
-    "extend",
-    "further_points",
     "held",
     "refuse_changes",
 ]
@@ -49,9 +42,14 @@ def held(path: Path) -> Iterator[Folder]:
 
     Raises:
         InUse: If somebody else writes to it.
-        OSError: If it cannot be made.
+        SweepRefused: If it cannot be made or written to.
     """
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        (path / ".lock").touch()
+    except OSError as error:
+        said = "it is a file; name a directory" if path.is_file() else error.strerror
+        raise SweepRefused(f"cannot write to {path}: {said}") from None
     with locked(path):
         folder = Folder(path)
         folder.tidy()
@@ -63,26 +61,26 @@ def begun(folder: Folder, wish: Wish) -> None:
 
     Args:
         folder: The folder, held.
-        wish: What is asked for.
+        wish: What is asked for; its design is possible.
 
     Raises:
         SweepRefused: If the folder holds another sweep; the message says what differs.
-        InvalidInput: If the design is impossible.
+        SweepStopped: If there is no room or no right to write.
+        InvalidInput: If further points are impossible.
     """
     if not folder.exists:
-        refuse_impossible(wish.common, wish.design)
-        folder.begin(_manifest(wish), wish.design, dict(_named(wish.common)))
+        folder.begin(_manifest(wish), wish.design, wish.common.scenarios)
         return
     refuse_changes(folder, wish.common)
-    extend(folder, wish.common, wish.design, wish.replications, wish.measures)
+    extend(folder, wish.common, wish.design, wish.replications, wish.measures, wish.source)
 
 
 def refuse_changes(folder: Folder, common: Common) -> None:
-    """See that runs made now are those that the folder's sweep would have made.
+    """See that runs made now are those that the folder's sweep would have made; further policies are welcome.
 
     Args:
         folder: The folder.
-        common: What runs made now would share.
+        common: What runs made now would share, the folder's own policies first.
 
     Raises:
         SweepRefused: If anything differs that can change a result; the message says what.
@@ -90,10 +88,10 @@ def refuse_changes(folder: Folder, common: Common) -> None:
     said, lines = folder.manifest, []
     if said.seed != common.seed:
         lines.append(f"seed: {said.seed} -> {common.seed}")
-    if said.policies != common.names:
+    if said.policies != common.names[: len(said.policies)]:
         lines.append(f"policies: {', '.join(said.policies)} -> {', '.join(common.names)}")
     else:
-        for name, scenario in _named(common):
+        for name, scenario in zip(said.policies, common.scenarios, strict=False):
             if said.scenarios[name]["fingerprint"] != scenario.fingerprint:
                 lines += scenario_changes(folder.scenarios[name], scenario)
     if said.agents != fingerprint_of(common.agents):
@@ -127,78 +125,6 @@ def refuse_changes(folder: Folder, common: Common) -> None:
         )
 
 
-def extend(
-    folder: Folder,
-    common: Common,
-    design: Design | None = None,
-    replications: Iterable[int] = (),
-    measures: Sequence[str] = (),
-) -> None:
-    """Add points, replications or measures to a sweep; what is there stays.
-
-    Args:
-        folder: The folder, held.
-        common: What all runs share.
-        design: Points to add; those that are there already are passed over.
-        replications: Replications to add.
-        measures: Measures that tables show from now on; no change when empty.
-
-    Raises:
-        SweepRefused: If the new points vary other settings.
-        InvalidInput: If the new points are impossible.
-    """
-    said = folder.manifest
-    wanted = tuple(dict.fromkeys([*said.replications, *replications]))
-    points, factors, kind = folder.design.points, said.factors, said.kind
-    if design is not None:
-        problems = design.problems(common.scenarios[0])
-        if problems:
-            raise InvalidInput(problems)
-        order = _same_settings(folder, design)
-        known = {tuple(map(spelled, point)) for point in points}
-        added = tuple(tuple(point[place] for place in order) for point in design.points)
-        added = tuple(point for point in added if tuple(map(spelled, point)) not in known)
-        if added:
-            refuse_impossible(common, Design(said.factors, added, "table"))
-            points = (*points, *added)
-            factors = tuple(
-                _joined(one, design.factors[place]) for one, place in zip(factors, order, strict=True)
-            )
-            kind = kind if kind == design.kind else "table"
-    changed = replace(
-        said, replications=wanted, points=len(points), factors=factors, kind=kind,
-        measures=tuple(measures) or said.measures,
-    )  # fmt: skip
-    if changed != said:
-        folder.extend(changed, replace(folder.design, factors=factors, points=points))
-
-
-def further_points(folder: Folder, given: Any) -> Design:
-    """The points to add to a sweep.
-
-    Args:
-        folder: The folder.
-        given: A design, a table, or what settings take. Where the sweep is a grid and the settings are some of
-            its own, all combinations with the levels that are there.
-
-    Returns:
-        A design over the sweep's settings, with points old and new.
-
-    Raises:
-        InvalidInput: If it says nothing, or something impossible.
-        SweepRefused: If levels are given for settings of a design that is no grid.
-    """
-    if isinstance(given, Design) or hasattr(given, "itertuples"):
-        return design_of(given)
-    named = {usual_key(one.path): one for one in factors_of(given)}
-    own = {usual_key(one.path): one for one in folder.manifest.factors}
-    if folder.manifest.kind != "grid" or any(one.is_range for one in named.values()):
-        raise SweepRefused(
-            f"{folder.path} holds a design of kind {folder.manifest.kind!r}: add points as a whole design or a table"
-        )
-    return Design.grid([*(_joined(one, named.pop(path, one)) for path, one in own.items()), *named.values()])
-
-
 def current(folder: Folder, common: Common) -> Common:
     """The same as `common`, with scenarios read again from where the sweep got them.
 
@@ -214,48 +140,23 @@ def current(folder: Folder, common: Common) -> Common:
     source = folder.manifest.source
     if source is None:
         return common
-    policies: Sequence[str | None] = source.policies or (None,)
     try:
         with chdir(source.folder or "."):
-            read = tuple(Scenario.load(source.market, one, source.settings) for one in policies)
+            read = [Scenario.load(source.market, one, source.settings) for one in source.named]
     except FileNotFoundError:
         return common
     except InvalidInput as error:
         if all("no such file" in one.said or "no file of this name" in one.said for one in error.problems):
             return common
         raise
-    return replace(common, scenarios=read)
-
-
-def _same_settings(folder: Folder, design: Design) -> list[int]:
-    """The order of another design's factors that is the folder's own."""
-    own = [usual_key(one) for one in folder.design.paths]
-    theirs = [usual_key(one) for one in design.paths]
-    if sorted(map(str, own)) != sorted(map(str, theirs)):
-        raise SweepRefused(
-            f"{folder.path} varies {', '.join(folder.design.paths)}, not {', '.join(design.paths)}: "
-            "points that leave a setting open would not be comparable; name another folder"
-        )
-    return [theirs.index(one) for one in own]
-
-
-def _joined(one: Factor, other: Factor) -> Factor:
-    if one.is_range:
-        return one
-    levels = list({spelled(value): value for value in (*one.levels, *other.levels)}.values())
-    if all(isinstance(value, int | float) for value in levels):
-        levels.sort()
-    return Factor(one.path, tuple(levels))
+    return replace(common, scenarios=(*read, *common.scenarios[len(read) :]))
 
 
 def _manifest(wish: Wish) -> Manifest:
     common = wish.common
     return Manifest(
         command=wish.command,
-        scenarios={
-            name: {"file": file, "fingerprint": scenario.fingerprint}
-            for (name, scenario), file in zip(_named(common), _files(common.names), strict=True)
-        },
+        scenarios=kept_scenarios(common),
         agents=fingerprint_of(common.agents),
         classes=_classes(common.agents),
         seed=common.seed,
@@ -269,19 +170,6 @@ def _manifest(wish: Wish) -> Manifest:
         platform=surroundings_of_bits(),
         source=wish.source,
     )
-
-
-def _named(common: Common) -> Iterator[tuple[str, Scenario]]:
-    return zip(common.names, common.scenarios, strict=True)
-
-
-def _files(names: Sequence[str]) -> list[str]:
-    """A file name for the scenario under each policy."""
-    plain = [re.sub(r"[^\w-]+", "-", name).strip("-") for name in names]
-    return [
-        f"scenario-{one}.toml" if plain.count(one) == 1 else f"scenario-{one}-{place}.toml"
-        for place, one in enumerate(plain)
-    ]
 
 
 def _classes(agents: Mapping[type, type] | None) -> dict[str, str]:
@@ -317,12 +205,4 @@ def common_of(folder: Folder, agents: Mapping[type, type] | None = None) -> Comm
     except ValueError as error:
         raise SweepRefused(f"{folder.path}: {error}") from None
     scenarios = folder.scenarios
-    return Common(
-        tuple(scenarios.values()), tuple(scenarios), said.seed, chosen, commands(folder.path, said, named)
-    )
-
-
-def commands(path: Path, said: Manifest, agents: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """The words that run the scenario of each policy, for the command that repeats a run."""
-    own = tuple(word for one in agents for word in ("--agents", one))
-    return tuple(("relay", "run", str(path / one["file"]), *own) for one in said.scenarios.values())
+    return Common(tuple(scenarios.values()), tuple(scenarios), said.seed, chosen)

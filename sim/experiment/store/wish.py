@@ -16,17 +16,22 @@ class Source:
 
     Attributes:
         market: Name or file of the market, as given.
-        policies: Names or files of the policies; empty for the market's own.
+        policies: Names or files of the policies, None for the market's own; empty for this one alone.
         settings: Settings replaced, "key=value".
         agents: Classes of the user's own, "module:Class".
         folder: Folder that relative files start from.
     """
 
     market: str
-    policies: tuple[str, ...] = ()
+    policies: tuple[str | None, ...] = ()
     settings: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
     folder: str = ""
+
+    @property
+    def named(self) -> tuple[str | None, ...]:
+        """Each policy by name or file, None for the market's own."""
+        return self.policies or (None,)
 
 
 @dataclass(frozen=True)

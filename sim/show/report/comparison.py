@@ -58,7 +58,9 @@ def _sections(folder: Folder) -> Iterator[Section]:
         yield people_section(material)
     yield recycling_section(material)
     yield money_section(material)
-    yield flip_section(folder.path, folder.manifest["scenario"]["name"], folder.policies)
+    yield flip_section(
+        folder.path, folder.manifest["scenario"]["name"], folder.policies, folder.manifest["command"]
+    )
     yield assumption_section(folder.first, folder.answer.get("assumptions", ()))
     if folder.answer["failures"]:
         yield failure_section(folder.answer["failures"])

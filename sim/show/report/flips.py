@@ -19,6 +19,9 @@ __all__ = ["flip_section"]
 FILE = "robust.json"
 _VERSION = 1
 _TITLE = "What would change the advice"
+_KEPT = ("--policies", "--set", "--agents", "--seed")
+"""Options that make a question the same, whichever command asks it."""
+_FLAGS = ("--until-settled", "--all", "--json", "--quiet", "-q", "--retry-failed")
 _TERMS = (
     ("world", "one set of values that the uncertain settings may turn out to have"),
     ("regret", "what is missing to the best policy of the same world"),
@@ -27,25 +30,26 @@ _TERMS = (
 )
 
 
-def flip_section(folder: Path, market: str, policies: Sequence[str]) -> Section:
+def flip_section(folder: Path, market: str, policies: Sequence[str], command: str) -> Section:
     """Conditions under which another policy would be better.
 
     Args:
         folder: The results folder; what is known stands in its `robust.json`.
         market: Name of the market.
         policies: Names of the policies.
+        command: What made the results, as it was typed.
 
     Raises:
         UnreadableFolder: If that file makes no sense.
     """
     if not (folder / FILE).is_file():
-        return _not_examined(folder, market, policies)
+        return _not_examined(folder, policies, command)
     try:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
         if found["kind"] != "robust" or found["version"] != _VERSION:
             raise UnreadableFolder(f"{folder / FILE} is of another version; run relay robust again")
         if found["scenario"] != market or not set(found["policies"]) <= set(policies):
-            return _not_examined(folder, market, policies)
+            return _not_examined(folder, policies, command)
         return _examined(found)
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         if isinstance(error, UnreadableFolder):
@@ -53,15 +57,31 @@ def flip_section(folder: Path, market: str, policies: Sequence[str]) -> Section:
         raise UnreadableFolder(f"{folder / FILE} is damaged; run relay robust again") from None
 
 
-def _not_examined(folder: Path, market: str, policies: Sequence[str]) -> Section:
-    beside = folder.with_name(f"{folder.name}-robust")
-    command = shlex.join(["relay", "robust", market, "--policies", ",".join(policies), "--out", str(beside)])
+def _not_examined(folder: Path, policies: Sequence[str], command: str) -> Section:
     said = (
         "It was not examined under which conditions another policy would be better. The verdict holds for the settings "
-        f"of this scenario. The command below looks for those that turn it around; with the {FILE} that it leaves put "
-        "into this folder, a new report tells them here."
+        "of this scenario."
     )
-    return Section("flips", _TITLE, [said], commands=[command])
+    asked = _asked_of(command)
+    if len(policies) < 2 or not asked:
+        return Section("flips", _TITLE, [said])
+    said += " The command below looks for those that turn it around; a new report of this folder then tells them here."
+    again = shlex.join(["relay", "robust", *asked, "--out", folder.resolve().name])
+    return Section("flips", _TITLE, [said], commands=[again])
+
+
+def _asked_of(command: str) -> list[str]:
+    """The market, policies and settings of a command as they were typed; nothing if it was no command."""
+    words = iter(shlex.split(command)[2:])
+    asked = []
+    for word in words:
+        option, equals, _ = word.partition("=")
+        if option in _FLAGS:
+            continue
+        value = [] if equals or not word.startswith("-") else [next(words, "")]
+        if option in _KEPT or not word.startswith("-"):
+            asked += [word, *value]
+    return asked
 
 
 def _examined(found: Mapping[str, Any]) -> Section:

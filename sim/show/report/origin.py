@@ -35,12 +35,16 @@ def failure_section(failures: Sequence[Mapping[str, Any]]) -> Section:
     )
 
 
-def origin_section(manifest: Mapping[str, Any], fingerprints: Mapping[str, str]) -> Section:
+def origin_section(
+    manifest: Mapping[str, Any], fingerprints: Mapping[str, str], reproduced: str = ""
+) -> Section:
     """Command, versions, seeds and fingerprints.
 
     Args:
-        manifest: With `command`, `seed`, `replications`, `agents`, `versions`, `platform` and perhaps `processor`.
+        manifest: With `command` (empty where it was none), `seed`, `replications`, `agents`, `versions`, `platform` and
+            perhaps `processor`.
         fingerprints: Of the scenario under each policy.
+        reproduced: The command that makes runs again and compares them, if there is one.
     """
     numbers = list(manifest["replications"])
     rows = [
@@ -51,17 +55,19 @@ def origin_section(manifest: Mapping[str, Any], fingerprints: Mapping[str, str])
         *([f"version of {name}", version] for name, version in manifest["versions"].items()),
         ["platform", ", ".join(str(manifest[key]) for key in ("platform", "processor") if key in manifest)],
     ]
-    said = (
-        "A run is a function of scenario and seed: this command gives the same numbers again, to the bit on the "
-        "same platform and versions. The scenario files of this folder hold every setting."
-    )
+    said = "A run is a function of scenario and seed"
+    if manifest["command"]:
+        said += ": this command gives the same numbers again, to the bit on the same platform and versions"
+    said += ". The scenario files of this folder hold every setting."
+    if reproduced:
+        said += " relay reproduce makes the runs of this folder again and compares them."
     table = Table("Where the numbers come from", ["what", "value"], rows)
     return Section(
         "origin",
         "How to make the same numbers again",
         [said],
         tables=[table],
-        commands=[str(manifest["command"])],
+        commands=[one for one in (str(manifest["command"]), reproduced) if one],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -115,13 +116,13 @@ class _Sweeping:
         settled = Counter(one.policy for one in self.leaders if one.settled)
         parts = [
             f"{policy} has the {side} {self.measure.label} at {led[policy]:,} ({settled[policy]:,} settled)"
-            for policy in sorted(self.sweep.policies, key=lambda name: -led[name])
+            for policy in sorted(led, key=lambda name: -led[name])
         ]
         told = sum(settled.values())
         rest = len(self.leaders) - told
         unsure = f"; at {rest:,} of them it is not settled which policy is best" if rest else ""
         rests = f"This rests on every setting marked as assumption in {self.sweep.scenario.name}."
-        return f"Over {many}: {listed(parts)}{unsure}. {rests}"
+        return f"Over {many}: {listed(parts) or 'no policy leads at any point'}{unsure}. {rests}"
 
     def _best_of_one(self, side: str) -> str:
         found = best_points(self.sweep, self.measure.name)
@@ -138,7 +139,8 @@ class _Sweeping:
         yield self._verdict_section()
         yield self._leader_section()
         yield self._effect_section()
-        yield flip_section(self.folder, self.sweep.scenario.name, self.sweep.policies)
+        runs: Any = self.sweep.runs
+        yield flip_section(self.folder, self.sweep.scenario.name, self.sweep.policies, runs.manifest.command)
         stated = [f"every setting marked as assumption in {self.sweep.scenario.name} holds"]
         yield assumption_section(self.sweep.scenario.model_dump(mode="json"), stated)
         if len(self.sweep.failures):
@@ -271,7 +273,10 @@ class _Sweeping:
             "agents": list(said.classes.values()), "versions": said.versions,
             "platform": ", ".join(f"{key} {value}" for key, value in said.platform.items()),
         }  # fmt: skip
-        return origin_section(about, {name: one["fingerprint"] for name, one in said.scenarios.items()})
+        again = shlex.join(["relay", "reproduce", self.folder.resolve().name])
+        return origin_section(
+            about, {name: one["fingerprint"] for name, one in said.scenarios.items()}, again
+        )
 
     # --- words ----------------------------------------------------------------------------------------------
 

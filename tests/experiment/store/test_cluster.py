@@ -101,3 +101,16 @@ def test_nobody_at_the_address(monkeypatch) -> None:
         cluster.cluster_at(f"tcp://127.0.0.1:{free_port()}"),
     ):
         pass
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_nobody_to_do_the_work(scheduler, monkeypatch) -> None:
+    client = pytest.importorskip("distributed").Client(scheduler, timeout=60, set_as_default=False)
+    client.close()  # the scheduler is up
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 2)
+    with (
+        pytest.raises(ConnectionError, match=f"has no worker; start one with: dask worker {scheduler}"),
+        cluster.cluster_at(scheduler),
+    ):
+        pass

@@ -112,6 +112,47 @@ class TestGrowing:
         turned = whole.design.to_frame()[whole.design.to_frame().columns[::-1]]
         assert same(resume(tmp_path, design=turned), whole)
 
+    def test_more_policies(self, market, whole, tmp_path):
+        sweep(market, VARIED, POLICIES[:1], SEEDS, out=tmp_path)
+        kept = len(opened(tmp_path))
+        later = resume(tmp_path, policies=POLICIES)
+        assert same(later, whole) and later.policies == tuple(POLICIES) and kept < len(later)
+        assert set(later.failures["policy"]) == set(POLICIES)
+        command("reproduce", str(tmp_path), "--sample", "9")
+
+    def test_more_policies_by_asking_again(self, market, whole, tmp_path):
+        sweep(market, VARIED, POLICIES[:1], SEEDS, out=tmp_path)
+        assert same(sweep(market, VARIED, POLICIES, SEEDS, out=tmp_path), whole)
+        with pytest.raises(SweepRefused, match="policies: today, patient -> today"):
+            sweep(market, VARIED, POLICIES[:1], SEEDS, out=tmp_path)
+
+    def test_an_added_policy_is_watched_like_the_first(self, market, tmp_path):
+        out, own = tmp_path / "out", tmp_path / "own.toml"
+        own.write_text('kind = "policy"\nextends = "patient"\ntitle = "Own"\npolicy.attempts = 3\n')
+        varied = ("--vary", "team.reps=1,3", "--seeds", "1", "--jobs", "1", "--out", str(out))
+        command("sweep", str(market), *varied, "--set", "policy.overlap=true")
+        command("resume", str(out), "--policies", f"{own},patient", "--jobs", "1")
+        assert opened(out).policies == ("today", "own", "patient") and len(opened(out)) == 6
+        assert all(one.policy.overlap for one in Folder(out).scenarios.values()), "--set holds for them too"
+        command("resume", str(out), "--policies", "patient")  # is there
+        own.write_text(own.read_text().replace("attempts = 3", "attempts = 4"))
+        assert "policy.attempts: 3 -> 4" in command("resume", str(out), code=2)
+
+    def test_policies_that_cannot_be_added(self, market, tmp_path):
+        sweep(market, {"policy.zone.open": [0.6]}, ["today"], 1, out=tmp_path)
+        before = (tmp_path / "manifest.json").read_bytes()
+        assert "nearest  patient" in command("resume", str(tmp_path), "--policies", "patiens", code=2)
+        with pytest.raises(ValueError, match="two policies are called 'patient'"):
+            resume(tmp_path, policies=["patient", "patient"])
+        with pytest.raises(
+            SweepRefused, match=r"another policy 'today'; these differ:(.|\n)*policy\.checkmark"
+        ):
+            resume(tmp_path, policies={"today": "patient"})
+        late = Scenario.load(market).with_overrides(["policy.zone.open=0.2", "policy.zone.close=0.5"]).policy
+        with pytest.raises(InvalidInput, match="none of the 1 points makes a scenario"):
+            resume(tmp_path, policies={"late": late})
+        assert (tmp_path / "manifest.json").read_bytes() == before
+
     def test_points_of_other_settings_are_refused(self, market, tmp_path):
         sweep(market, {"team.reps": [1]}, seeds=1, out=tmp_path)
         with pytest.raises(SweepRefused, match=r"varies team\.reps, not team\.reps, policy\.attempts"):
