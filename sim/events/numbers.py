@@ -79,6 +79,7 @@ PARAMS = np.dtype(
         ("ready_position", "f8", PER_JOURNEY),
         ("start_spread", "f8", PER_JOURNEY),
         ("start_momentum", "f8", PER_JOURNEY),
+        ("start_goodwill", "f8", PER_JOURNEY),
         ("arrives_raised", "f8", PER_JOURNEY),
         ("chain", "f8", (MAX_JOURNEYS, 4, MAX_CHANNELS, MAX_CHANNELS)),
         ("switches", "i8", PER_JOURNEY),

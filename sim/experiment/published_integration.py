@@ -19,6 +19,13 @@ MECHANISM = "policy.organisation.mechanisms"
 JOINT_PAY = f"{MECHANISM}.joint_compensation.intensity"
 FORGETTING = ("team.reps.tenure_days=30", 'team.reps.handover_medium="shared-record"')
 """Every month another rep; what the leaver knew is written down, so only practice is lost."""
+BETWEEN = (
+    *ROOMY,
+    "policy.triage.ignore_rate=0.25",
+    "policy.triage.tracking_rate=0.1",
+    'policy.breach="nothing"',
+)
+"""A firm in which a quarter of the leads is left to lie: fewer than today, more than where all are tracked."""
 SOON = ("horizon.warmup_days=120", "horizon.counted_days=60", "horizon.follow_up_days=120")
 """Long enough for facts at the pass and for reps who stay a month."""
 
@@ -28,9 +35,9 @@ IDLE = (("joint_training", "joint training"), ("co_location", "co-location"))
 WON = counts.measured("lead_to_won_rate")
 
 AT_ENDS = (
-    "joint pay is a reason to follow up and a reason to forget the next quarter: where seven leads in ten are "
-    "ignored the first outweighs the second to the end of the scale, where leads are followed up the second does; "
-    "the optimum is at an end, and which end depends on the firm"
+    "joint pay is a reason to follow up, which wears off as fewer leads are left to lie, and a reason to forget the next "
+    "quarter, which does not; where seven leads in ten are ignored the first outweighs the second up to the end of "
+    "the scale, and the row of a firm that ignores a quarter of them lies between"
 )
 NO_WAIT = (
     "whoever fills in a form there is called at once; nobody is fed for long, so short sight spoils little"
@@ -112,6 +119,10 @@ def _patterns() -> Iterator[Pattern]:
     half = tuple(Setup("considered", "today", (f"{JOINT_PAY}={share}",)) for share in (0, 0.5, 1))
     yield Pattern("pay half joint, against the better of apart and joint, most leads ignored", "ratio of shares won",
                   "above 1", "T7.5", 1, inf, "emerging", half, WON, counts.best_inside, AT_ENDS)  # fmt: skip
+    half = tuple(Setup("considered", "patient", (*BETWEEN, f"{JOINT_PAY}={share}")) for share in (0, 0.5, 1))
+    yield Pattern("pay half joint, against the better of apart and joint, a quarter of the leads ignored",
+                  "ratio of shares won", "above 1", "T7.5", 1, inf, "emerging", half, WON, counts.best_inside,
+                  FEW_DEALS)  # fmt: skip
     for staff, settings, explained in (("", (), OVERRUN), (" and reps enough", ROOMY, "")):
         setups = tuple(
             Setup("considered", "patient", (*settings, f"{JOINT_PAY}={share}")) for share in (0, 1)

@@ -186,6 +186,12 @@ class JointCompensation(Mechanism):
         unit="share",
         source="T7.5, assumption",
     )
+    free_riding: Rate = setting(
+        0.05,
+        meaning="drawback: effort that goes of a rep who would keep nothing of what its own work earns",
+        unit="share of skill",
+        source="T7.14, assumption",
+    )
 
 
 class JointPlanning(Mechanism):

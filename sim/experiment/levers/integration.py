@@ -144,6 +144,8 @@ LEVERS: tuple[Lever, ...] = (
     Lever("and the bar falls where joint pay makes the next quarter not count",
           (*COUNTED, *with_settings("joint_compensation", "intensity=0.5", "short_sight=0")),
           with_settings("joint_compensation", "short_sight=1"), below_aim_rate, UP),
+    Lever("who shares the pay with all works less hard", (*ROOMY, *on("joint_compensation", "free_riding=0")),
+          with_settings("joint_compensation", "free_riding=0.5"), "rep_utilisation_rate", UP),
     Lever("joint planning keeps queues short", FLOODED,
           on("joint_planning", "throttle=0.1", "hours_per_rep_per_week=0"), per_run("days", "queue_length"),
           DOWN),
