@@ -25,6 +25,7 @@ def firm_table(scenario: Scenario, policies: Sequence[Policy]) -> Any:
         _set_pay(f, policy.organisation, scenario)
         _set_accounts(f, policy.organisation, scenario)
         _set_mechanisms(f, policy.organisation.mechanisms, scenario.team)
+        f.less_dispute = 1.0 - (1.0 - f.less_dispute) * (1.0 - policy.organisation.shared_attribution_rate)
     return table
 
 
@@ -36,6 +37,7 @@ def _set_pay(f: Any, organisation: Organisation, scenario: Scenario) -> None:
     f.period_days = organisation.pay_period_days
     f.next_weight = organisation.next_period_weight
     f.effort_rate = organisation.touch_effort_rate
+    f.spend_rate = organisation.touch_spend_rate
     f.belief_kept = kept_weight(organisation.belief_memory)
     monthly = organisation.lead_target_per_month
     share = f.period_days / MONTH_DAYS / scenario.team.marketers.count
