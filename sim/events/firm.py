@@ -74,6 +74,7 @@ def _set_mechanisms(f: Any, mechanisms: Mechanisms, team: Team) -> None:
     f.far_distance = unit.far_distance
     f.rotation_gain = rotation.intensity * rotation.loss_effect
     f.openness = rotation.intensity * rotation.openness_effect
+    f.openness += (1.0 - f.openness) * unit.intensity * unit.openness_effect
     f.welcome = rotation.intensity * rotation.welcome_effect
     f.skill_factor = 1.0 - rotation.intensity * rotation.rotation_cost
     _set_committee(f, mechanisms.committee)
