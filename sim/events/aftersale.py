@@ -42,7 +42,7 @@ from sim.events.rows import (
 )
 from sim.events.steps import change_stage, clear_diary, known_to_sales, lose_in_sales, note
 from sim.rules.facts import count
-from sim.rules.satisfaction import clamped, overselling, referral_delay, satisfaction_at_sale
+from sim.rules.satisfaction import clamped, overselling, referral_delay, review_chance, satisfaction_at_sale
 from sim.vocabulary import EventKind, Purpose, Stage
 
 CLOSER, FARMER, LEAST_LOADED = 0, 1, 2
@@ -148,7 +148,8 @@ def is_sold(w: World, row: int, t: float) -> None:
     passes_account(w, b, t)
     note(w, b, t, EventKind.BECAME_CUSTOMER, clamped(felt), float(b.owner))
     b.due[TERM_END] = t + w.p.term_days
-    if uniform(b.luck, Purpose.REVIEWS, 0) < w.p.review_rate:
+    told = review_chance(w.p.review_rate, w.p.review_satisfaction_effect, clamped(felt))
+    if uniform(b.luck, Purpose.REVIEWS, 0) < told:
         b.due[REVIEW] = t + w.p.review_delay_days
     plans_referral(w, b)
     plans_visit(w, b, t)

@@ -17,6 +17,7 @@ def set_aftersale(p: Any, scenario: Scenario) -> None:
         p,
         after,
         "fit_effect facts_effect care_effect promise_effect satisfaction_spread review_rate review_delay_days "
+        "review_satisfaction_effect "
         "reviews_memory_days reviews_at_start valence_at_start volume_elasticity valence_elasticity "
         "reputation_value referral_rate referral_delay_days renewal_base_value renewal_satisfaction_value "
         "renewal_care_value expansion_base_value expansion_rate story_gain story_half story_memory_days",

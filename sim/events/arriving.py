@@ -120,7 +120,7 @@ def is_born(w: World, row: int, t: float, number: int, journey: int, segment: in
     b.noise = 0.0
     b.facts_day = t
     b.raised_day = -1e9
-    b.goodwill = 0.5
+    b.goodwill = p.start_goodwill[journey]
     b.facts_marketing = 0
     b.facts_sales = 0
     b.owner = -1

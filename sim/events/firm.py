@@ -10,11 +10,12 @@ from sim.engine.tables import new_table
 from sim.events.levers import copy_fields
 from sim.events.numbers import FIRM
 from sim.rules.demand import MONTH_DAYS
+from sim.rules.integration import own_effort
 from sim.rules.trust import kept_weight
 from sim.scenario import Policy, Scenario
 from sim.scenario.mechanisms import Committee, Mechanisms
 from sim.scenario.organisation import ACCOUNT_OWNERS, MARKETING_PAY, SALES_PAY, Organisation
-from sim.scenario.team import Calendar
+from sim.scenario.team import Team
 
 
 def firm_table(scenario: Scenario, policies: Sequence[Policy]) -> Any:
@@ -23,7 +24,8 @@ def firm_table(scenario: Scenario, policies: Sequence[Policy]) -> Any:
     for f, policy in zip(table, policies, strict=True):
         _set_pay(f, policy.organisation, scenario)
         _set_accounts(f, policy.organisation, scenario)
-        _set_mechanisms(f, policy.organisation.mechanisms, scenario.team.calendar)
+        _set_mechanisms(f, policy.organisation.mechanisms, scenario.team)
+        f.less_dispute = 1.0 - (1.0 - f.less_dispute) * (1.0 - policy.organisation.shared_attribution_rate)
     return table
 
 
@@ -35,6 +37,7 @@ def _set_pay(f: Any, organisation: Organisation, scenario: Scenario) -> None:
     f.period_days = organisation.pay_period_days
     f.next_weight = organisation.next_period_weight
     f.effort_rate = organisation.touch_effort_rate
+    f.spend_rate = organisation.touch_spend_rate
     f.belief_kept = kept_weight(organisation.belief_memory)
     monthly = organisation.lead_target_per_month
     share = f.period_days / MONTH_DAYS / scenario.team.marketers.count
@@ -50,8 +53,9 @@ def _set_accounts(f: Any, organisation: Organisation, scenario: Scenario) -> Non
     f.farm_hours = organisation.farm_hours
 
 
-def _set_mechanisms(f: Any, mechanisms: Mechanisms, calendar: Calendar) -> None:
+def _set_mechanisms(f: Any, mechanisms: Mechanisms, team: Team) -> None:
     """Strength of every effect and drawback: the setting times how fully the mechanism is done."""
+    calendar = team.calendar
     f.integrated = 1 if any(one.intensity for one in mechanisms.each()) else 0
     f.mechanism_cost = mechanisms.cost_per_month_value / MONTH_DAYS
     week_hours = calendar.hours_per_business_day * calendar.days_per_week
@@ -70,10 +74,13 @@ def _set_mechanisms(f: Any, mechanisms: Mechanisms, calendar: Calendar) -> None:
     f.far_distance = unit.far_distance
     f.rotation_gain = rotation.intensity * rotation.loss_effect
     f.openness = rotation.intensity * rotation.openness_effect
+    f.openness += (1.0 - f.openness) * unit.intensity * unit.openness_effect
     f.welcome = rotation.intensity * rotation.welcome_effect
     f.skill_factor = 1.0 - rotation.intensity * rotation.rotation_cost
     _set_committee(f, mechanisms.committee)
     _set_joint(f, mechanisms)
+    pay = mechanisms.joint_compensation
+    f.skill_factor *= own_effort(pay.intensity * pay.free_riding, team.reps.count + team.marketers.count)
 
 
 def _set_committee(f: Any, committee: Committee) -> None:

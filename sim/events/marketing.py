@@ -14,7 +14,7 @@ from sim.events.journey import is_touched
 from sim.events.ledger import waste_lap
 from sim.events.marketing_pay import LEADS, gives_up, lets_lie, pays_to_hand_over
 from sim.events.plans import keeps_rhythm, rhythm_days
-from sim.events.recycling import levers_of, returns
+from sim.events.recycling import known_deadline, levers_of, returns
 from sim.events.routing import ask
 from sim.events.rows import COOLING, GONE, IN_SERVICE, NURTURES, WATCH, WORK, World, buyers
 from sim.events.selling import leave_queue
@@ -22,21 +22,13 @@ from sim.events.steps import firm_of, move_on, note, plan_turn, tallied
 from sim.events.trust import slid_aim
 from sim.rules.scoring import TOLERANCE, hands_over, quota_bit, score, triggers_met
 from sim.rules.track import fall_days, phase_of, rise_days
-from sim.vocabulary import Decision, EventKind, Fact, Moment, Purpose, Trigger
+from sim.vocabulary import Decision, EventKind, Moment, Purpose, Trigger
 
 
 @inlined
 def score_of(w: World, b: Any) -> float:
     """Marketing's score of a buyer whose position is up to date."""
     return score(b.x, w.p.score_bias, b.noise)
-
-
-@inlined
-def known_deadline(w: World, b: Any) -> float:
-    """The deadline as far as marketing knows it; inf if the journey has none or nobody told."""
-    if w.p.has_deadline[b.journey] and b.facts_marketing & (1 << Fact.DEADLINE):
-        return float(b.clock_day)
-    return inf
 
 
 @compiled

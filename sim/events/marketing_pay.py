@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 from sim.engine.compiled import compiled, inlined
@@ -17,6 +18,7 @@ from sim.rules.pay import (
     lets_go_for_pay,
     miss_chance,
     progress_per_day,
+    spends_on,
     touch_pays,
     waiting_worth,
 )
@@ -82,6 +84,18 @@ def worth_of_waiting(w: World, b: Any, t: float, seen: float, aim: float) -> flo
     return float((1.0 - f.joint_pay) * own + f.joint_pay * joint)
 
 
+@inlined
+def keeps_spending(w: World, b: Any, k: Any, t: float, seen: float, aim: float) -> bool:
+    """Whether the buyer is kept for what its touches spend; a raised hand is not left hanging."""
+    f = firm_of(w)
+    if seen < aim or b.marks & RAISED or k.nurture_days == inf:
+        return False
+    if not spends_on(f.spend_rate, f.effort_rate, seen - aim, f.discipline_rate):
+        return False
+    note(w, b, t, EventKind.HELD_ON, seen, aim)
+    return True
+
+
 @compiled
 def pays_to_hand_over(w: World, b: Any, k: Any, t: float, seen: float, aim: float, told: bool) -> bool:
     """The rule of a marketer who is paid by a period: what acting now brings against waiting.
@@ -100,7 +114,7 @@ def pays_to_hand_over(w: World, b: Any, k: Any, t: float, seen: float, aim: floa
     """
     f = firm_of(w)
     if f.marketing_pay == SPEND:
-        return told
+        return told and not keeps_spending(w, b, k, t, seen, aim)
     m = marketer_of(w, b)
     period_begins(m, f.period_days, t)
     if told:

@@ -34,7 +34,7 @@ from sim.events.rows import (
 )
 from sim.events.steps import change_stage, decay_facts, lap_of, learn_in_marketing, move_on, note, plan_turn
 from sim.events.trust import sales_tells
-from sim.vocabulary import EventKind, Purpose, Stage
+from sim.vocabulary import EventKind, Fact, Purpose, Stage, Trigger
 
 
 @inlined
@@ -44,11 +44,30 @@ def levers_of(w: World, b: Any) -> Any:
 
 
 @inlined
+def known_deadline(w: World, b: Any) -> float:
+    """The deadline as far as marketing knows it; inf if the journey has none or nobody told."""
+    if w.p.has_deadline[b.journey] and b.facts_marketing & (1 << Fact.DEADLINE):
+        return float(b.clock_day)
+    return inf
+
+
+@inlined
 def start_lap(b: Any, lap: int) -> None:
     """Begin a lap: steps count from zero and the marks of the last exchange are wiped off."""
     b.occasion = lap << STEP_BITS
     b.marks &= ~(GONE | TRIAGED | IGNORED | LATE | EARLY | ESCALATED | POOLED | OVERLAPPED | RAISED | ROUTED)
     b.marks &= ~(PUSHED | OBSTRUCTED)
+
+
+@inlined
+def rested_day(w: World, b: Any, k: Any, t: float, reason: int) -> float:
+    """When the rest is over: after the cool-off, or when a date that marketing watches for draws near before that."""
+    day = float(t + k.cool_off[reason])
+    if k.wanted & (1 << Trigger.DEADLINE):
+        near = known_deadline(w, b) - k.near_days
+        if t < near < day:
+            return float(near)
+    return day
 
 
 @compiled
@@ -65,9 +84,9 @@ def goes_back(w: World, row: int, t: float, reason: int) -> None:
     b.due[WATCH] = inf
     if k.recycle_mask & (1 << reason) and lap_of(b) + 1 < k.max_laps:
         change_stage(w, b, t, Stage.RESTING)
-        b.due[WORK] = t + k.cool_off[reason]
+        b.due[WORK] = rested_day(w, b, k, t, reason)
         plan_turn(w, b, t)
-        note(w, b, t, EventKind.RESTED, float(reason), k.cool_off[reason])
+        note(w, b, t, EventKind.RESTED, float(reason), b.due[WORK] - t)
     else:
         drop(w, row, t, reason)
 

@@ -43,6 +43,7 @@ from sim.events.steps import (
     note,
     plan_turn,
     position_at,
+    segment_of,
     step_of,
     touched_now,
     wake_row,
@@ -50,6 +51,7 @@ from sim.events.steps import (
 from sim.events.trust import disputes_credit, owed_first
 from sim.rules.facts import count
 from sim.rules.integration import coordinated_hours
+from sim.rules.people import specialised
 from sim.rules.selling import FIRST, meeting_progress, task_priority
 from sim.vocabulary import EventKind, Fact, Order, Purpose, Reason, Stage, Task
 
@@ -186,6 +188,16 @@ def working_hours(w: World, b: Any, k: Any, task: int, skill: float) -> float:
     return float(coordinated_hours(base / (share * skill), firm_of(w).coordination_rate))
 
 
+@inlined
+def skill_with(w: World, b: Any, rep: int) -> float:
+    """A rep's skill at opening and selling to this very buyer."""
+    r = reps(w)[rep]
+    skill = r.skill * (1.0 + r.edge)
+    if w.p.specialist_edge <= 0.0:
+        return float(skill)
+    return specialised(skill, w.p.specialist_edge, rep % w.p.segments == segment_of(b), w.p.segments)
+
+
 @compiled
 def starts(w: World, rep: int, row: int, t: float) -> None:
     """The rep takes a task in hand; it will be done when its working hours have passed."""
@@ -204,7 +216,7 @@ def starts(w: World, rep: int, row: int, t: float) -> None:
     r.current = row
     r.task = b.task
     r.started_day = begins
-    r.working_hours = working_hours(w, b, k, b.task, r.skill * (1.0 + r.edge))
+    r.working_hours = working_hours(w, b, k, b.task, skill_with(w, b, rep))
     r.due = finish_day(w.p, begins, r.working_hours / HOURS_PER_DAY)
 
 
@@ -284,9 +296,7 @@ def discovers(w: World, row: int, rep: int, t: float) -> None:
 def meets(w: World, row: int, rep: int, t: float) -> None:
     """A meeting or a proposal pushes the buyer on."""
     b = buyers(w)[row]
-    r = reps(w)[rep]
-    skill = r.skill * (1.0 + r.edge)
-    progress = meeting_progress(w.p.meeting_gain, skill, known_to_sales(w, b), b.fit)
+    progress = meeting_progress(w.p.meeting_gain, skill_with(w, b, rep), known_to_sales(w, b), b.fit)
     b.v += progress * trained(w, rep) / w.p.tau[b.journey]
 
 

@@ -300,6 +300,7 @@ def _set_journeys(p: Any, scenario: Scenario) -> None:
         p.ready_position[number] = journey.ready_position
         p.start_spread[number] = journey.start_spread
         p.start_momentum[number] = journey.start_momentum_per_day
+        p.start_goodwill[number] = journey.start_goodwill_rate
         p.arrives_raised[number] = journey.arrives_with_hand_raise_rate
         for phase in Phase:
             for place, channel in enumerate(channels):

@@ -36,7 +36,7 @@ def set_people(p: Any, scenario: Scenario) -> None:
     copy_fields(p, learning, "trust_strength regard_rate withhold_rate dispute_hours spite_shift")
     p.performance_days = learning.performance_days
     p.follow_up_days = learning.follow_up_target_days
-    copy_fields(p, reps, "trust_rate novice_rate vacancy_days skill_spread")
+    copy_fields(p, reps, "trust_rate novice_rate vacancy_days skill_spread specialist_edge")
     p.ramp_days = inf if reps.ramp_days is None else reps.ramp_days
     p.tenure_days = inf if reps.tenure_days is None else reps.tenure_days
     p.turns_over = 0 if reps.tenure_days is None else 1

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
+from sim.experiment import outcome_counts as outcomes
 from sim.experiment import pattern_counts as counts
 from sim.experiment.patterns import Pattern
-from sim.experiment.published_integration import alignment_of
+from sim.experiment.published_integration import ALIGNED, alignment_of
 from sim.experiment.setups import Count, Setup
 from sim.scenario import Scenario
 
@@ -78,8 +79,10 @@ def _plain(
 def _compared(
     market: str, name: str, published: str, source: str, high: float, count: Count,
     changes: Sequence[Sequence[str]], combine: Any = counts.against_first, low: float = 0.0,
+    policies: Sequence[str | None] | None = None,
 ) -> Pattern:  # fmt: skip
-    setups = tuple(Setup(market, None, tuple(one)) for one in changes)
+    named = policies or [None] * len(changes)
+    setups = tuple(Setup(market, policy, tuple(one)) for policy, one in zip(named, changes, strict=True))
     return Pattern(name, "ratio", published, source, low, high, "emerging", setups, count, combine)
 
 
@@ -96,6 +99,11 @@ def _funnel(market: str) -> Iterator[Pattern]:
     yield plain("forecast deal lost to somebody", "forecast deal", "31%", "T3.10", 0.26, 0.36, counts.lost_to_others)
     yield plain("forecast deal ends without decision", "forecast deal", "22%", "T3.10", 0.17, 0.27,
                 counts.measured("forecast_no_decision_rate"))
+    yield plain("opportunity ends without decision", "opportunity closed", "40 to 60%", "T5.9", 0.4, 0.6,
+                counts.measured("no_decision_rate"))
+    yield plain("won within a month of arrival", "win", "17%", "T3.6", 0.10, 0.24, outcomes.won_between(-1, 30.5))
+    yield plain("days from lead to opportunity", "lead that became one", "84", "T3.1", 60, 110,
+                outcomes.days_to_opportunity)
     yield plain("lead let go that nobody tries to reach", "lead let go", "about 70%", "T2.1, T2.10", 0.6, 0.75,
                 counts.never_tried)
     yield plain("attempts answered", "attempt", "32 to 47%", "T1.20", 0.32, 0.47, counts.answered)
@@ -107,6 +115,8 @@ def _directions(market: str) -> Iterator[Pattern]:
     yield _compared(market, "leads nobody tries to reach, tracked against not", "0.31 at best", "T2.9", 0.9,
                     counts.never_tried, [["policy.triage.tracking_rate=0"], ["policy.triage.tracking_rate=0.9"]],
                     low=0.25)
+    yield _compared(market, "proposals won, three alignments against none", "1.38", "T7.3", 1.7,
+                    counts.measured("forecast_win_rate"), [[], []], low=1.1, policies=("today", ALIGNED))
     yield _compared(market, "no decision, all facts known to sales against half of them", "0.71", "T3.11", 0.98,
                     counts.measured("forecast_no_decision_rate"),
                     [['policy.medium="verbal"', "policy.warm_introduction=false"],

@@ -100,6 +100,13 @@ class Found:
         """Whether the value lies within the tolerance."""
         return self.pattern.low <= self.value <= self.pattern.high
 
+    @property
+    def settled(self) -> bool:
+        """Whether the whole interval lies where the value does: inside the tolerance, or on one side of it."""
+        inside = self.pattern.low <= self.low and self.high <= self.pattern.high
+        outside = self.high < self.pattern.low or self.low > self.pattern.high
+        return inside if self.held else outside
+
 
 def simulated(
     patterns: Iterable[Pattern], seeds: int = 30, jobs: int = 1, progress: Progress | None = None

@@ -11,6 +11,7 @@ from math import inf
 
 from sim.experiment import pattern_counts as counts
 from sim.experiment import published_integration as integration
+from sim.experiment import published_outcomes as others
 from sim.experiment.patterns import Pattern, Standing, wilson
 from sim.experiment.setups import Count, Setup
 
@@ -205,12 +206,15 @@ def _others() -> Iterable[Pattern]:
     firms = tuple(
         Setup("web-leads", policy, (f"team.reps.count={reps}",)) for policy, _ in FIRMS for reps in STAFF
     )
-    mix = counts.mean_weighted([weight / len(STAFF) for _, weight in FIRMS for _ in STAFF])
+    weights = [weight / len(STAFF) for _, weight in FIRMS for _ in STAFF]
+    mix = counts.mean_weighted(weights)
     for name, low, high, published in (("within an hour", 0, 1 / 24, 0.37), ("within a day", 1 / 24, 1, 0.16),
                                        ("later", 1, 1e9, 0.24), ("never", 1e9, inf, 0.23)):
         yield Pattern(f"first response {name}", "web lead let go while the desk is open; mean of twelve kinds of firms",
                       f"{published:.0%}", "T1.1", published - 0.1, published + 0.1, "emerging", firms,
                       counts.first_responses(low, high), mix, ENSEMBLE)
+    yield others.mean_response(firms, weights, ENSEMBLE)
+    yield from others.answer_rates(AT_ONCE)
     blind = (
         "market.channels.clinic-leaflet.reveals.deadline=0",
         "market.channels.email.reveals.deadline=0",
@@ -223,5 +227,11 @@ def _others() -> Iterable[Pattern]:
 # fmt: on
 
 
-PATTERNS: tuple[Pattern, ...] = (*_olist(), *_considered(), *_others(), *integration.PATTERNS)
+PATTERNS: tuple[Pattern, ...] = (
+    *_olist(),
+    *_considered(),
+    *_others(),
+    *integration.PATTERNS,
+    *others.PATTERNS,
+)
 """All patterns, market by market."""

@@ -19,6 +19,13 @@ MECHANISM = "policy.organisation.mechanisms"
 JOINT_PAY = f"{MECHANISM}.joint_compensation.intensity"
 FORGETTING = ("team.reps.tenure_days=30", 'team.reps.handover_medium="shared-record"')
 """Every month another rep; what the leaver knew is written down, so only practice is lost."""
+BETWEEN = (
+    *ROOMY,
+    "policy.triage.ignore_rate=0.25",
+    "policy.triage.tracking_rate=0.1",
+    'policy.breach="nothing"',
+)
+"""A firm in which a quarter of the leads is left to lie: fewer than today, more than where all are tracked."""
 SOON = ("horizon.warmup_days=120", "horizon.counted_days=60", "horizon.follow_up_days=120")
 """Long enough for facts at the pass and for reps who stay a month."""
 
@@ -28,9 +35,9 @@ IDLE = (("joint_training", "joint training"), ("co_location", "co-location"))
 WON = counts.measured("lead_to_won_rate")
 
 AT_ENDS = (
-    "joint pay is a reason to follow up and a reason to forget the next quarter: where seven leads in ten are "
-    "ignored the first outweighs the second to the end of the scale, where leads are followed up the second does; "
-    "the optimum is at an end, and which end depends on the firm"
+    "joint pay is a reason to follow up, which wears off as fewer leads are left to lie, and a reason to forget the next "
+    "quarter, which does not; where seven leads in ten are ignored the first outweighs the second up to the end of "
+    "the scale, and the row of a firm that ignores a quarter of them lies between"
 )
 NO_WAIT = (
     "whoever fills in a form there is called at once; nobody is fed for long, so short sight spoils little"
@@ -69,14 +76,14 @@ def alignment_of(market: str, explained: str = "") -> Pattern:
     )  # fmt: skip
 
 
-def _mechanisms(market: str, **explained: str) -> Iterator[Pattern]:
+def _mechanisms(market: str, policy: str = "today", **explained: str) -> Iterator[Pattern]:
     """Each mechanism of the survey laid over a firm in which little is aligned."""
     rows: tuple[tuple[str, str, str, float, float, Standing], ...] = (
         *((name, said, "helps: above 1", 1.0, inf, "emerging") for name, said in HELPING),
         *((name, said, "no effect", 0.97, 1.03, "identity") for name, said in IDLE),
     )
     for name, said, published, low, high, standing in rows:
-        setups = (Setup(market, "today"), Setup(market, "today", done(name)))
+        setups = (Setup(market, policy), Setup(market, policy, done(name)))
         yield Pattern(f"leads won with {said} against without", "ratio of shares won", published, "T7.7", low, high,
                       standing, setups, WON, counts.against_first, explained.get(name, ""))  # fmt: skip
 
@@ -112,6 +119,10 @@ def _patterns() -> Iterator[Pattern]:
     half = tuple(Setup("considered", "today", (f"{JOINT_PAY}={share}",)) for share in (0, 0.5, 1))
     yield Pattern("pay half joint, against the better of apart and joint, most leads ignored", "ratio of shares won",
                   "above 1", "T7.5", 1, inf, "emerging", half, WON, counts.best_inside, AT_ENDS)  # fmt: skip
+    half = tuple(Setup("considered", "patient", (*BETWEEN, f"{JOINT_PAY}={share}")) for share in (0, 0.5, 1))
+    yield Pattern("pay half joint, against the better of apart and joint, a quarter of the leads ignored",
+                  "ratio of shares won", "above 1", "T7.5", 1, inf, "emerging", half, WON, counts.best_inside,
+                  FEW_DEALS)  # fmt: skip
     for staff, settings, explained in (("", (), OVERRUN), (" and reps enough", ROOMY, "")):
         setups = tuple(
             Setup("considered", "patient", (*settings, f"{JOINT_PAY}={share}")) for share in (0, 1)
@@ -124,6 +135,9 @@ def _patterns() -> Iterator[Pattern]:
     yield from _mechanisms("olist")
     lost = dict.fromkeys(("cross_functional_teams", "job_rotation"), FEW_DEALS)
     yield from _mechanisms("considered", single_unit=FAR_AWAY, **lost)
+    # Where there is conflict to end. With its dozen wins a run, that something does nothing cannot be shown there.
+    conflict = _mechanisms("subscription-vendor", "today+quota-pay", single_unit=FAR_AWAY, **lost)
+    yield from (one for one in conflict if one.standing == "emerging")
 
 
 PATTERNS: tuple[Pattern, ...] = tuple(_patterns())

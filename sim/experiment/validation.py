@@ -63,7 +63,8 @@ PATTERNS_SAID = """## Published patterns
 Each row is a published pattern and what the model gives with the one parameter set that is shipped for the market.
 *Fitted* patterns were used to choose parameters, *emerging* ones were not, an *identity* is stated in the scenario
 and must come out of the engine. The simulated value is that of {runs} runs together, with a 95% interval; it is
-*held* if it lies within the tolerance. `relay validate-model my.toml --table patterns` asks your own scenario.
+*held* if it lies within the tolerance, and *within chance* is added where its interval does not lie on the same side
+of the tolerance's ends as the value itself. `relay validate-model my.toml --table patterns` asks your own scenario.
 
 Olist: Olist, Marketing Funnel by Olist, Kaggle, CC BY-NC-SA 4.0, modified; only figures computed from it are
 used. The window is January to May 2018 (5,998 first contacts, 732 signed within 150 days); tolerances are the 95%
@@ -141,7 +142,9 @@ def patterns_section(found: Sequence[Found]) -> str:
     scores = []
     for kind in kinds:
         own = [one for one in found if one.pattern.standing == kind]
-        scores.append(f"{kind}: {sum(one.held for one in own)} of {len(own)} held")
+        held = [one for one in own if one.held]
+        settled = sum(one.settled for one in held)
+        scores.append(f"{kind}: {len(held)} of {len(own)} held, {settled} of them beyond chance")
     parts.append(f"{'; '.join(scores).capitalize()}.\n")
     for market in dict.fromkeys(one.pattern.market for one in found):
         parts.append(f"### Market {market}\n")

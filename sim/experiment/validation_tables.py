@@ -93,7 +93,9 @@ def patterns_table(found: Iterable[Found]) -> str:
 
 def _pattern(one: Found) -> tuple[str, ...]:
     pattern = one.pattern
-    result = "held" if one.held else "missed" + (f": {pattern.explained}" if pattern.explained else "")
+    result = ("held" if one.held else "missed") + ("" if one.settled else " within chance")
+    if pattern.explained and not one.held:
+        result += f": {pattern.explained}"
     return (
         pattern.name, pattern.denominator, pattern.published, pattern.source, _interval(one), _tolerance(one),
         pattern.standing, result,

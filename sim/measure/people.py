@@ -26,6 +26,12 @@ def _push_discount(tally: Tally) -> Numbers:
     return tally.sum("deals", given)
 
 
+def _proposed_hours(tally: Tally) -> Numbers:
+    """Hours of closed opportunities that came to a committed proposal; NaN for others."""
+    chosen = tally.happened("deals", "forecast_day") & ~tally.is_word("deals", "outcome", "open")
+    return np.where(chosen, tally.column("deals", "hours"), np.nan)
+
+
 # Read this table as: name, label, formula, unit, denominator, direction, how it is counted.
 # fmt: off
 PEOPLE: tuple[Measure, ...] = (
@@ -52,6 +58,9 @@ PEOPLE: tuple[Measure, ...] = (
     Measure("coordination_hours", "rep hours spent on coordination",
             "hours of the run that mechanisms of integration took from the reps' tasks, booked with them",
             "hours", "run", "lower", per_run(_of_reps("coordination_hours"))),
+    Measure("comparable_opportunity_hours", "rep hours per comparable opportunity",
+            "mean hours of closed opportunities that came to a committed proposal; those given up before do not flatter",
+            "hours", "forecast deal closed", "lower", mean("deals", _proposed_hours)),
     Measure("pushed_rate", "share of won deals that were pushed",
             "deals won with an offer that ended with the quarter, divided by deals won",
             "share", "deal won", "lower", ratio(_pushed, deals("won"))),

@@ -126,6 +126,18 @@ def given_up_chance(short_sight: float, wait_days: float, days_left: float) -> f
     return short_sight * exp(-days_left / wait_days)
 
 
+def own_effort(free_riding: float, people: int) -> float:
+    """Effort of somebody who shares the pay for its own work with everybody.
+
+    Args:
+        free_riding: Part of the effort that would go if nothing of what it earns were its own.
+        people: Those who share, itself included.
+
+    Source: T7.14 (rewards shared by n leave each 1/n of what its effort brings); the linear form is an assumption.
+    """
+    return 1.0 - free_riding * (1.0 - 1.0 / people)
+
+
 @inlined
 def coordinated_hours(hours: float, coordination_rate: float) -> float:
     """Hours a task takes when a share of every working hour goes to coordination.

@@ -144,6 +144,21 @@ def holds_on(credit_now: float, credit_then: float, hazard_per_day: float, days:
 
 
 @inlined
+def spends_on(touch_pay: float, effort_rate: float, beyond_aim: float, discipline_rate: float) -> bool:
+    """Whether somebody paid for what is spent keeps a buyer beyond the aim, since one more touch still pays.
+
+    Args:
+        touch_pay: Pay for what one nurture touch spends.
+        effort_rate: Effort of that touch.
+        beyond_aim: How far beyond the aim the buyer's score is.
+        discipline_rate: Pay given up rather than let go a tenth of the track too late.
+
+    Source: T8.8 (people do what they are paid for); the form is an assumption.
+    """
+    return touch_pay - effort_rate > discipline_rate * beyond_aim / BREACH
+
+
+@inlined
 def touch_pays(waiting: float, wait_days: float, cadence_days: float, effort_rate: float) -> bool:
     """Whether nurturing a buyer up to the aim brings more than the effort of all the touches it takes.
 

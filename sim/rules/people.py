@@ -28,6 +28,17 @@ def ramped_skill(full: float, novice_rate: float, experience: float) -> float:
 
 
 @inlined
+def specialised(skill: float, edge: float, own: bool, segments: int) -> float:
+    """Skill of a rep with a buyer of its own segment, or of another; the same on average over all segments.
+
+    Source: assumption.
+    """
+    if segments < 2:
+        return skill
+    return skill * (1.0 + edge) if own else skill * (1.0 - edge / (segments - 1.0))
+
+
+@inlined
 def relative_performance(wins: float, mean_wins: float) -> float:
     """How much more a rep wins than all reps do on average, from -1 (nothing) to 1 (twice as much or more).
 

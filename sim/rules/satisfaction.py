@@ -49,6 +49,20 @@ def satisfaction_at_sale(
 
 
 @inlined
+def review_chance(rate: float, effect: float, satisfaction: float) -> float:
+    """Chance that a customer reviews us: who is pleased tells it more often.
+
+    Args:
+        rate: Chance of a middling customer.
+        effect: How much likelier a fully satisfied one is to, as a share of that.
+        satisfaction: 0 to 1.
+
+    Source: section "after the sale" of the model (satisfaction sets the volume of reviews); the form is an assumption.
+    """
+    return clamped(rate * (1.0 + effect * (2.0 * satisfaction - 1.0)))
+
+
+@inlined
 def care(skill: float, attention: float, complete: float) -> float:
     """What an account owner gives: skill, times visits made of those due, the better the more is known.
 

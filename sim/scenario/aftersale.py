@@ -36,7 +36,14 @@ class Aftersale(Part):
     satisfaction_spread: NonNegative = setting(
         0.15, meaning="standard deviation of satisfaction between customers alike", unit="satisfaction"
     )
-    review_rate: Rate = setting(0.0, meaning="share of customers who review us; 0: nobody", unit="share")
+    review_rate: Rate = setting(
+        0.0, meaning="share of middling customers who review us; 0: nobody", unit="share"
+    )
+    review_satisfaction_effect: Rate = setting(
+        0.5,
+        meaning="how much likelier a fully satisfied customer reviews us than a middling one, and an unhappy one less",
+        unit="share of the rate",
+    )
     review_delay_days: Days = setting(30.0, meaning="time from the sale to the review", unit="days")
     reviews_memory_days: PositiveDays = setting(
         365.0, meaning="time constant with which reviews are forgotten", unit="days"

@@ -162,6 +162,9 @@ class Journey(Part):
         0.8, meaning="spread of positions on arrival on the logit scale", unit="logits", source="T5.1"
     )
     start_momentum_per_day: NonNegative = setting(0.0, meaning="momentum on arrival", unit="track per day")
+    start_goodwill_rate: Rate = setting(
+        0.5, meaning="goodwill towards us on arrival", unit="goodwill", source="T4.11, assumption"
+    )
     arrives_with_hand_raise_rate: Rate = setting(0.0, meaning="share who arrive raising a hand", unit="share")
     segments: FrozenTable[Name, NonNegative] = setting(
         FrozenTable(),

@@ -158,6 +158,9 @@ class SingleUnit(Mechanism):
     dispute_effect: Rate = setting(
         1.0, meaning="part of the disputes over credit that goes", unit="share", source="T7.7, assumption"
     )
+    openness_effect: Rate = setting(
+        0.6, meaning="part of the facts kept back that is told", unit="share", source="T7.7, assumption"
+    )
     neglect_effect: NonNegative = setting(
         1.0,
         meaning="drawback: how much longer buyers far from the aim wait for the next touch",
@@ -185,6 +188,12 @@ class JointCompensation(Mechanism):
         meaning="drawback: part of the weight of later periods that goes",
         unit="share",
         source="T7.5, assumption",
+    )
+    free_riding: Rate = setting(
+        0.05,
+        meaning="drawback: effort that goes of a rep who would keep nothing of what its own work earns",
+        unit="share of skill",
+        source="T7.14, assumption",
     )
 
 

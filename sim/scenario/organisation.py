@@ -82,7 +82,7 @@ class Organisation(Part):
     )
     marketing_paid_for: Annotated[str, OneOf(*MARKETING_PAY)] = setting(
         "policy",
-        meaning="what marketing is paid for; under policy, and for what it spends, it does as it is told",
+        meaning="what marketing is paid for; under policy it does as it is told",
     )
     pay_period_days: PositiveDays = setting(
         30.4375, meaning="length of the period over which marketing's pay is counted", unit="days"
@@ -106,6 +106,11 @@ class Organisation(Part):
     touch_effort_rate: NonNegative = setting(
         0.02, meaning="effort of one nurture touch", unit="pay of a lead"
     )
+    touch_spend_rate: NonNegative = setting(
+        0.1,
+        meaning="pay for what one nurture touch spends, where marketing is paid for spending",
+        unit="pay of a lead",
+    )
     usual_days: PositiveDays = setting(
         120.0,
         meaning="time in which marketers expect a buyer to come from the start to the aim",
@@ -125,6 +130,12 @@ class Organisation(Part):
         None, meaning="time between two visits of the account owner to a customer", unit="days"
     )
     farm_hours: Hours = setting(1.0, meaning="work of one such visit", unit="hours")
+    shared_attribution_rate: Rate = setting(
+        0.0,
+        meaning="part of the disputes over credit that goes since both count wins by one rule",
+        unit="share",
+        source="T2.11, assumption",
+    )
     mechanisms: Mechanisms = setting(
         factory=Mechanisms, meaning="what is done to bring marketing and sales together"
     )

@@ -147,6 +147,11 @@ class Reps(Part):
         unit="share of skill",
         source="T8.11, assumption",
     )
+    specialist_edge: Rate = setting(
+        0.0,
+        meaning="how much better a rep sells to its own segment, and as much worse to others; 0: to all alike",
+        unit="share of skill",
+    )
 
     @model_validator(mode="after")
     def _selling_is_part_of_tasks(self) -> Reps:

@@ -86,19 +86,25 @@ def _short(answer: Answer) -> str:
     drawn = [one for one in answer.found if one.part.drawn]
     if len(drawn) == 1:
         return drawn[0].sentence
-    return " ".join(f"*{one.part.name[0].upper()}{one.part.name[1:]}*: {one.sentence}" for one in drawn)
+    return " ".join(f"{_head(one)}{one.sentence}" for one in drawn)
+
+
+def _head(found: Found) -> str:
+    """The name of a part, before what was found."""
+    return f"*{found.part.name[0].upper()}{found.part.name[1:]}*: "
 
 
 def _decisive(answer: Answer) -> str:
     """The first thing found on each part worth a figure, and the first that makes it wrong."""
     said = []
-    for found in answer.found:
-        if found.part.drawn:
-            wrong = [one.sentence for one in answer.flips if one.flips and one.part == found.part.name]
-            said += [
-                f"{found.sentence.partition('. ')[0].removesuffix('.')}.",
-                *(f"*{text}*" for text in wrong[:1]),
-            ]
+    drawn = [one for one in answer.found if one.part.drawn]
+    for found in drawn:
+        wrong = [one.sentence for one in answer.flips if one.flips and one.part == found.part.name]
+        head = _head(found) if len(drawn) > 1 else ""
+        said += [
+            f"{head}{found.sentence.partition('. ')[0].removesuffix('.')}.",
+            *(f"*{text}*" for text in wrong[:1]),
+        ]
     return " ".join(said)
 
 

@@ -73,6 +73,7 @@ BY_HAND = {
     "departure_count": (1.0, 1.0),
     "passed_on_count": (5.0, 1.0),
     "other_rep_hours": (2.0, 1.0),
+    "comparable_opportunity_hours": (6.0 + 4.0 + 5.0, 3.0),
     "pushed_rate": (1.0, 2.0),
     "push_discount_value": (25.0, 1.0),
     "price_loss_rate": (0.0, 4.0),

@@ -67,6 +67,7 @@ PEOPLE = [
     "policy.triage.ignore_rate=0.5",
 ]
 LEADS = 'policy.organisation.marketing_paid_for="lead-count"'
+SPEND = 'policy.organisation.marketing_paid_for="spend"'
 ACCEPTED = 'policy.organisation.marketing_paid_for="accepted-leads"'
 SOLD = [
     *SMALL,
@@ -105,6 +106,7 @@ SETTINGS = [
     ("considered", TOGETHER),
     ("considered", [*PEOPLE, LEADS, "policy.organisation.lead_target_per_month=60"]),
     ("considered", [*PEOPLE, ACCEPTED, "market.choice.base_value=4"]),
+    ("considered", [*PEOPLE, SPEND]),
     ("considered", BUSY),
     ("considered", [*SMALL, "market.rivals.incumbent.engagements_per_day=0.1"]),
     (

@@ -104,7 +104,9 @@ def test_misses_of_patterns_say_why_and_standings_are_apart() -> None:
     page = patterns_section(found)
     rows = {row[0]: row for row in rows_of(page)}
     for one in found:
-        assert rows[one.pattern.name][7].startswith("held" if one.held else "missed")
+        said = rows[one.pattern.name][7]
+        assert said.startswith("held" if one.held else "missed")
+        assert ("within chance" in said) is not one.settled
         assert one.held or one.pattern.explained in rows[one.pattern.name][7]
     standings = [row[6] for row in rows_of(page) if row[0] in {one.name for one in some}]
     assert standings == sorted(standings, key=["fitted", "emerging", "identity"].index)

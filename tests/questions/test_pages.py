@@ -117,7 +117,7 @@ class TestCommand:
         text = self.run(*asked, "--quiet")
         assert text.exit_code == 0 and text.stderr == "" and "When it would be wrong." in text.stdout
         (found,) = json.loads(self.run(*asked, "--json").stdout)
-        assert found["question"] == "when-alignment-hurts" and len(found["findings"]) == 8
+        assert found["question"] == "when-alignment-hurts" and len(found["findings"]) == 12
 
     @pytest.mark.parametrize(
         ("arguments", "said"),

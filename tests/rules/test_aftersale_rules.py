@@ -17,6 +17,7 @@ from sim.rules.satisfaction import (
     overselling,
     referral_delay,
     renewal_probability,
+    review_chance,
     satisfaction_at_sale,
 )
 
@@ -56,6 +57,13 @@ def test_care_needs_skill_attention_and_facts() -> None:
     assert care(1.0, 1.0, 1.0) == 1.0
     assert care(1.2, 0.5, 0.0) == pytest.approx(0.3)
     assert care(2.0, 0.0, 1.0) == 0.0
+
+
+def test_the_pleased_review_more() -> None:
+    assert review_chance(0.4, 0.5, 0.5) == pytest.approx(0.4)
+    assert review_chance(0.4, 0.5, 1.0) == pytest.approx(0.6)
+    assert review_chance(0.4, 0.5, 0.0) == pytest.approx(0.2)
+    assert review_chance(0.9, 0.5, 1.0) == 1.0 and review_chance(0.4, 0.0, 0.1) == 0.4
 
 
 @given(satisfaction=share, cared=st.floats(0, 2))

@@ -15,6 +15,7 @@ from sim.rules.integration import (
     kept_with,
     lowered_rate,
     opens_later,
+    own_effort,
     practised,
     recounted,
     repaired,
@@ -95,6 +96,12 @@ def test_who_will_hardly_come_in_time_is_given_up() -> None:
     assert given_up_chance(0.8, 50.0, 50.0) == pytest.approx(0.8 * exp(-1))
     assert given_up_chance(0.8, 50.0, inf) == 0.0
     assert given_up_chance(0.8, 500.0, 50.0) > given_up_chance(0.8, 50.0, 50.0)
+
+
+def test_free_riding_grows_with_the_number_of_those_who_share() -> None:
+    assert own_effort(0.0, 10) == 1.0 and own_effort(0.3, 1) == 1.0
+    assert own_effort(0.3, 2) == pytest.approx(0.85)
+    assert own_effort(0.3, 10) == pytest.approx(0.73)
 
 
 def test_hours_contain_their_share_of_coordination() -> None:

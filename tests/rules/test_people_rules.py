@@ -15,6 +15,7 @@ from sim.rules.pay import (
     miss_chance,
     progress_per_day,
     push_pays,
+    spends_on,
     touch_pays,
     urgency,
     waiting_worth,
@@ -24,6 +25,7 @@ from sim.rules.people import (
     prequalified_rate,
     ramped_skill,
     relative_performance,
+    specialised,
     tracking_response,
     volume_response,
 )
@@ -67,6 +69,12 @@ class TestPeople:
         assert experience(0, inf) == 1
         assert ramped_skill(1.5, 0.4, 0) == pytest.approx(0.6)
         assert ramped_skill(1.5, 0.4, 1) == 1.5
+
+    def test_specialists_are_as_good_on_average_as_anybody(self) -> None:
+        for segments in (2, 3, 7):
+            skills = [specialised(1.2, 0.3, own == 0, segments) for own in range(segments)]
+            assert sum(skills) / segments == pytest.approx(1.2) and skills[0] == pytest.approx(1.56)
+        assert specialised(1.2, 0.3, True, 1) == 1.2
 
     def test_performance_is_relative(self) -> None:
         assert relative_performance(0, 2) == -1
@@ -131,6 +139,11 @@ class TestMarketingPay:
     def test_waiting_is_worth_less_as_the_period_runs_out(self) -> None:
         worth = [waiting_worth(30, left, 30, 1, 0.5, 0) for left in (30, 20, 10, 1)]
         assert worth == sorted(worth, reverse=True)
+
+    def test_who_is_paid_for_spending_spends_until_discipline_costs_more(self) -> None:
+        assert spends_on(0.1, 0.02, 0.0, 0.3)
+        assert spends_on(0.1, 0.02, 0.02, 0.3) and not spends_on(0.1, 0.02, 0.03, 0.3)
+        assert not spends_on(0.02, 0.02, 0.0, 0.3)
 
     def test_letting_go(self) -> None:
         assert lets_go_for_pay(1, 1, 0.05, 0.3, 0.5)

@@ -44,8 +44,8 @@ EFFECTS = {
     "committee": {"repair_rate": 0},  # the market's buyers do not haggle, so no decision waits for a meeting
     "job_rotation": {"openness_effect": 0, "loss_effect": 0, "welcome_effect": 0, "rotation_cost": 0},
     "cross_functional_teams": {"obstruct_effect": 0, "tell_effect": 0, "team_hours": 0},
-    "single_unit": {"delay_effect": 0, "dispute_effect": 0, "neglect_effect": 0},
-    "joint_compensation": {"share_effect": 0, "short_sight": 0},
+    "single_unit": {"delay_effect": 0, "dispute_effect": 0, "openness_effect": 0, "neglect_effect": 0},
+    "joint_compensation": {"share_effect": 0, "short_sight": 0, "free_riding": 0},
     "joint_planning": {"throttle": 0},
     "joint_training": {"training_effect": 0},
     "co_location": {"contact_effect": 0},

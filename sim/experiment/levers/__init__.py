@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from sim.experiment.levers import customers, engagement, integration, lap, market, people, prices
+from sim.experiment.levers import customers, desks, engagement, integration, lap, market, people, prices
 from sim.experiment.levers.lever import DOWN, STILL, UP, Effect, Lever, by_run, paired, per_run, pulled
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
     "pulled",
 ]
 
-GROUPS: tuple[ModuleType, ...] = (lap, people, integration, prices, customers, market, engagement)
+GROUPS: tuple[ModuleType, ...] = (lap, desks, people, integration, prices, customers, market, engagement)
 """Modules with a table of levers, in the order of the page."""
 
 LEVERS: tuple[Lever, ...] = tuple(lever for group in GROUPS for lever in group.LEVERS)

@@ -72,6 +72,8 @@ LEVERS: tuple[Lever, ...] = (
     Lever("customers differ", AFTER, after("satisfaction_spread=0"),
           per_run("buyers", "satisfaction_rate", "std"), DOWN),
     Lever("reviews make a name", AFTER, after("review_rate=0.1"), reputation, DOWN),
+    Lever("pleased customers review more", (*AFTER, *after("satisfaction_base_rate=0.9")),
+          after("review_satisfaction_effect=0"), per_run("days", "reviews", "sum"), DOWN),
     Lever("late reviews make it late", AFTER, after("review_delay_days=300"), reputation, DOWN),
     Lever("reviews are forgotten", AFTER, after("reviews_memory_days=30"), reputation, DOWN),
     Lever("among few reviews each counts more", AFTER, after("reviews_at_start=2"), reputation, UP),

@@ -44,6 +44,7 @@ NURTURED = (
     "market.channels.email.cost_value=1000",
 )
 REVENUE = 'policy.organisation.marketing_paid_for="revenue"'
+SPEND = 'policy.organisation.marketing_paid_for="spend"'
 REMEMBERED = (*COUNTED[:2], *COUNTED[3:], REVENUE, "policy.organisation.belief_memory=1")
 """Paid for revenue, and with no memory for what leads have come to but the last."""
 REMEMBERS = ("policy.organisation.belief_memory=500",)
@@ -93,6 +94,11 @@ LEVERS: tuple[Lever, ...] = (
           UP),
     Lever("those hours are working hours", LEARNING, ("team.learning.dispute_hours=8",),
           "rep_utilisation_rate", UP),
+    Lever("who counts wins by one rule does not dispute them", (*LEARNING, "team.learning.dispute_hours=8"),
+          ("policy.organisation.shared_attribution_rate=1",), "other_rep_hours", DOWN),
+    Lever("specialists sell better to their own segment",
+          (*ROOMY, 'policy.routing="specialist"', "team.reps.specialist_edge=0"),
+          ("team.reps.specialist_edge=0.4",), "rep_utilisation_rate", DOWN),
     Lever("spite lets the aim slide", (*LEARNING, SCORE), ("team.learning.spite_shift=0.6",),
           "early_exchange_rate", UP, policy="today"),
     Lever("mistrust feeds itself", LEARNING, MISTRUST[len(LEARNING):], "conflict_rate", UP, policy="today"),
@@ -132,6 +138,13 @@ LEVERS: tuple[Lever, ...] = (
     Lever("winners answer to volume", BUSY, ("policy.triage.performance_volume=1",), ignored_by_the_able, UP,
           policy="today"),
     Lever("pay by the quarter pushes deals", QUARTER[:1] + QUARTER[2:], (QUARTER[1],), "pushed_rate", UP),
+    Lever("pay by the quarter starves early leads",
+          (*QUARTER[1:], "team.reps.count=10", "policy.recycling.reasons=[]"),
+          ('policy.organisation.sales_paid_for="flat"',), "speed_to_lead_mean_days", DOWN),
+    Lever("paid for life, reps see customers before new leads",
+          ("team.reps.count=8", "market.clock.pull_forward_rate=0.9", "market.choice.base_value=3",
+           'market.aftersale.term_days="6 months"', "policy.organisation.farm_every_days=10"),
+          ('policy.organisation.sales_paid_for="lifetime"',), "account_attention_rate", UP),
     Lever("pay for life does not", QUARTER, ('policy.organisation.sales_paid_for="lifetime"',), "pushed_rate",
           DOWN),
     Lever("pushing costs margin", QUARTER, ("policy.organisation.push_discount_rate=0.3",), "discount_rate",
@@ -164,6 +177,10 @@ LEVERS: tuple[Lever, ...] = (
           (*REMEMBERED, "market.exchange.qualify_early_value=-60"), REMEMBERS, per_run("exchanges", "score"), UP),
     Lever("and lets go sooner where they are as good as others",
           (*REMEMBERED, "market.exchange.qualify_early_value=0"), REMEMBERS, per_run("exchanges", "score"), DOWN),
+    Lever("paid for what it spends, marketing holds on", (*COUNTED[:2], *COUNTED[3:]), (SPEND,),
+          per_run("exchanges", "score"), UP),
+    Lever("the more a touch pays, the longer", (*COUNTED[:2], *COUNTED[3:], SPEND),
+          ("policy.organisation.touch_spend_rate=0.5",), per_run("exchanges", "score"), UP),
     Lever("touches that do not pay are not made", NURTURED, ("policy.organisation.touch_effort_rate=0.2",),
           per_run("buyers", "touch_value", "sum"), DOWN),
     Lever("who expects a long way gives long nurturing up", NURTURED, ("policy.organisation.usual_days=900",),

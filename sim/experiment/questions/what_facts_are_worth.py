@@ -86,5 +86,8 @@ QUESTION = Question(
     },
     parts,
     {"car-seat": 24, "considered": 32},
-    ("facts count alike in the buyer's choice; only the deadline also moves the call",),
+    (
+        "facts count alike in the buyer's choice; only the deadline also moves the call, and marketing, which keeps what "
+        "the pass loses, still lets go by it",
+    ),
 )

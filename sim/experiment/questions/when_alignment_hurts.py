@@ -26,6 +26,10 @@ LAYERS = {
 # With the eight reps of the shipped market queues hide what is asked here.
 STAFF = {"considered": ("team.reps.count=16",)}
 
+# Between those who follow everything up and those who leave most leads to lie; and nobody waits for a rep.
+BETWEEN = ("policy.triage.ignore_rate=0.25", "policy.triage.tracking_rate=0.1", 'policy.breach="nothing"')
+ROOM = {"considered": ("team.reps.count=40",)}
+
 
 def parts(market: str) -> tuple[Part, ...]:
     """Goals made alike, and the three presets of alignment over what most firms do."""
@@ -41,10 +45,24 @@ def parts(market: str) -> tuple[Part, ...]:
         (
             Condition("nobody watching whether leads are followed up", UNCHECKED, TOGETHER, APART),
             Condition(
+                "reps who work as hard for shared pay as for their own",
+                (f"{JOINT}.free_riding=0",),
+                TOGETHER,
+                APART,
+            ),
+            Condition(
                 "people who mind later quarters all the same", (f"{JOINT}.short_sight=0",), TOGETHER, APART
             ),
         ),
         "share of pay that is alike",
+    )
+    between = Part(
+        "pay between",
+        "And where a quarter of the leads is left to lie?",
+        Family(market, "patient", tuple(choices), (*BETWEEN, *ROOM.get(market, ()))),
+        "closed_won_count",
+        lambda comparison, currency: sorted_told(comparison, "Like pay helps", "Like pay hurts", currency),
+        scale="share of pay that is alike",
     )
     layered = tuple(Choice(name, policy=policy) for name, policy in LAYERS.items())
     presets = Part(
@@ -55,13 +73,14 @@ def parts(market: str) -> tuple[Part, ...]:
         lambda comparison, currency: sorted_told(comparison, "Helps", "Hurts", currency),
         (),
     )
-    return (goals, presets)
+    return (goals, between, presets)
 
 
 QUESTION = Question(
     "when-alignment-hurts",
     "When does alignment hurt?",
-    "Like goals make reps follow leads up, and make everybody look at this quarter only. T7.5 reports that gaps of "
+    "Like goals make reps follow leads up, make everybody look at this quarter only, and leave each a part of what its "
+    "own effort earns (T7.14). T7.5 reports that gaps of "
     "knowledge harm while some tension of goals helps. Both departments are paid by this quarter's revenue, more and "
     "more of it, where marketing is patient and follow-up assured, and then the three alignments (process, "
     "measurement, information) are laid over what most do.",
@@ -71,5 +90,5 @@ QUESTION = Question(
     },
     parts,
     {"considered": 24, "car-seat": 24},
-    ("how short-sighted like pay makes people is an assumption of the model (T7.5)",),
+    ("how short-sighted like pay makes people (T7.5), and how idle (T7.14), are assumptions of the model",),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.experiment.intervals import Comparison
 from sim.experiment.questions.families import Choice, Family
 from sim.experiment.questions.question import Condition, Part, Question
 from sim.experiment.questions.wording import best_told, sorted_told
@@ -9,14 +10,35 @@ from sim.scenario import Scenario
 
 __all__ = ["QUESTION"]
 
-AT_ONCE, OPENING, EARLY, LATE = "at the first raised hand", "where the zone opens", "0.3 early", "0.3 late"
+AT_ONCE, BY_DATE = "at the first raised hand", "only when the date is near"
+OPENING, EARLY, LATE = "where the zone opens", "0.3 early", "0.3 late"
 NEVER, AHEAD = "nobody is told ahead", "told 0.1 ahead"
 BY_SCORE = 'policy.triggers=["score"]'
-SHIFTS = {EARLY: -0.3, "0.15 early": -0.15, "0.15 late": 0.15, LATE: 0.3, "0.45 late": 0.45}
+SHIFTS = {
+    "0.45 early": -0.45, EARLY: -0.3, "0.15 early": -0.15, "0.15 late": 0.15, LATE: 0.3, "0.45 late": 0.45,
+    "0.6 late": 0.6,
+}  # fmt: skip
 
 # The policy that choices start from, and what makes the aim the thing that decides.
-STARTS = {"olist": ("call-desk", (BY_SCORE,)), "car-seat": ("patient", ())}
+STARTS = {
+    "olist": ("call-desk", (BY_SCORE,)),
+    "car-seat": ("patient", ()),
+    "considered": ("patient", (BY_SCORE, "team.reps.count=30")),
+}
 USUAL_START = ("patient", (BY_SCORE,))
+
+# Where the scale ends: what marketing does when the aim no longer decides, and why more of it changes nothing.
+ENDS = {
+    "olist": (
+        Choice(AT_ONCE, ('policy.triggers=["score", "hand-raise"]',)),
+        "Still earlier is not possible: every form is a raised hand, so nearly all are let go on arrival, and what a pass "
+        "before the zone costs is less than what waiting does.",
+    ),
+    "car-seat": (
+        Choice(BY_DATE, ('policy.triggers=["deadline"]',)),
+        "Still later changes nothing: hardly anybody reaches such an aim, and the date alone decides.",
+    ),
+}
 
 
 def parts(market: str) -> tuple[Part, ...]:
@@ -24,14 +46,14 @@ def parts(market: str) -> tuple[Part, ...]:
     policy, settings = STARTS.get(market, USUAL_START)
     places = [Choice(OPENING, ("policy.aim.shift=0",), 0.0)]
     places += [Choice(name, (f"policy.aim.shift={shift}",), shift) for name, shift in SHIFTS.items()]
-    if market == "olist":
-        places.append(Choice(AT_ONCE, ('policy.triggers=["score", "hand-raise"]',)))
+    if market in ENDS:
+        places.append(ENDS[market][0])
     starts = [Choice(NEVER, ('policy.checkmark="never"',))]
     starts += [
         Choice(f"told {ahead:g} ahead", (f"policy.checkmark={ahead}",), ahead) for ahead in (0.1, 0.2, 0.3)
     ]
     started = Family(market, policy, tuple(starts), settings)
-    reps = Scenario.load(market).team.reps.count
+    reps = Scenario.load(market, policy, settings).team.reps.count
     roomy = (f"team.reps.count={4 * reps}", "policy.prepare_hours=4", "team.reps.stale_days=365")
     return (
         Part(
@@ -39,7 +61,7 @@ def parts(market: str) -> tuple[Part, ...]:
             "Where on the track should marketing let go?",
             Family(market, policy, tuple(places), settings),
             "closed_won_count",
-            best_told,
+            lambda comparison, currency: _place_told(market, comparison, currency),
             _aim_conditions(market, reps),
             "position at which marketing lets go, against the opening of the zone",
         ),
@@ -66,10 +88,21 @@ def parts(market: str) -> tuple[Part, ...]:
     )
 
 
+def _place_told(market: str, comparison: Comparison, currency: str) -> str:
+    """The best place; and, where the end of the scale is as good as the best, why it goes no further."""
+    text = best_told(comparison, currency)
+    if market not in ENDS:
+        return text
+    end, why = ENDS[market]
+    best = max(comparison.estimates, key=lambda one: one.value).policy
+    same = best == end.name or comparison.between(best, end.name).finding != "settled"
+    return f"{text} {why}" if same else text
+
+
 def _aim_conditions(market: str, reps: int) -> tuple[Condition, ...]:
     """Fewer reps, more reps; and, where there is a date, marketing that lets buyers come of themselves."""
     fewer, more = max(1, reps // 2), 2 * reps
-    tested = EARLY if market != "car-seat" else LATE
+    tested = EARLY if market == "olist" else LATE
     few = Condition(f"{fewer} rep{'s' if fewer > 1 else ''} instead of {reps}", (f"team.reps.count={fewer}",),
                     tested, OPENING)  # fmt: skip
     many = Condition(f"{more} reps instead of {reps}", (f"team.reps.count={more}",), tested, OPENING)
@@ -89,8 +122,9 @@ QUESTION = Question(
     {
         "olist": "forms that call for a call: each lead has raised a hand",
         "car-seat": "a fixed date, the birth, before which nobody buys",
+        "considered": "a long journey with neither; with 30 reps, so that queues do not hide the place of the pass",
     },
     parts,
-    {"olist": 16, "car-seat": 24},
+    {"olist": 16, "car-seat": 24, "considered": 24},
     ("customers won count alike, whatever they spend",),
 )
