@@ -37,6 +37,7 @@ __all__ = ["DOWN", "PLAIN", "ROOMY", "UP", "per_run"]
 LONG = frozenset(one.shown for one in integration.LEVERS)
 
 
+@pytest.mark.statistical
 @pytest.mark.parametrize(
     "lever",
     [pytest.param(one, id=one.shown, marks=pytest.mark.slow if one.shown in LONG else ()) for one in LEVERS],

@@ -52,6 +52,7 @@ class TestByHand:
         assert good[:, 0].tolist() == [1, 1, 0]
 
 
+@pytest.mark.statistical
 def test_intervals_hold_the_mean_over_all_worlds() -> None:
     """Regret of the worse policy is 1 + x over worlds x between 0 and 1: on average 1.5."""
     repeats, covered = 60, 0

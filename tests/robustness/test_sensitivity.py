@@ -78,6 +78,7 @@ class TestMorris:
         difference = {one.factor: one.mu_star for one in found["c", "a"].rows if isinstance(one, Effect)}
         assert difference == pytest.approx({"x0": 0.0, "x1": 2.0}, abs=1e-9)
 
+    @pytest.mark.statistical
     def test_intervals_hold_the_mean_effect(self) -> None:
         """Of a bent function, seen by as few trajectories as anybody takes: nine in ten is left of the 95%."""
         repeats, trajectories = 200, 4
