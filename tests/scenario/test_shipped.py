@@ -20,13 +20,14 @@ from sim.scenario import (
 from sim.vocabulary import Reason, words
 
 Write = Callable[..., Path]
-MARKETS = ["car-seat", "considered", "olist", "web-leads"]
+MARKETS = ["car-seat", "considered", "olist", "subscription-vendor", "web-leads"]
 POLICIES = [
     "aligned-information",
     "aligned-measurement",
     "aligned-process",
     "no-recycle",
     "patient",
+    "quota-pay",
     "recycle",
     "speed-to-lead",
     "throw-over-the-wall",
