@@ -27,7 +27,7 @@ demo: $(PLAIN) ## compare three ways of passing a lead; figures and table into d
 	@find $(OUT) -type f | sort | sed 's/^/  /'
 
 test: $(DEV) ## run the tests, but not the slow ones
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 bench: $(DEV) ## measure speed against the numbers in benchmarks/
 	$(BIN)/python -m benchmarks
