@@ -111,7 +111,7 @@ class Tab:
         return str(self.evaluate("document.body ? document.body.innerText : ''"))
 
     def wait_for(self, text: str, seconds: float = 60.0) -> None:
-        """Wait until a text can be read on the page.
+        """Wait until a text can be read on the page, and the rest of it has followed.
 
         Raises:
             TimeoutError: If it does not show up; the message has what is there instead.
@@ -120,6 +120,14 @@ class Tab:
             eventually(lambda: text in self.text(), "", seconds)
         except TimeoutError:
             raise TimeoutError(f"{text!r} is not on the page, which says:\n{self.text()}") from None
+        self._comes_to_rest()
+
+    def _comes_to_rest(self) -> None:
+        """Wait until the page says the same for a moment: its parts arrive one after another; one at play never rests."""
+        before, ends = "", time.monotonic() + 3.0
+        while (now := self.text()) != before and time.monotonic() < ends:
+            before = now
+            time.sleep(0.3)
 
     def click(self, selector: str, label: str = "") -> None:
         """Click with the mouse in the middle of the element that has this label, once it has come to rest."""

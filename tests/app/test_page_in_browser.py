@@ -165,7 +165,7 @@ def test_another_market_starts_a_new_run(tab: Tab, start: int) -> None:
     choose(tab, "Market", "car-seat")
     other = Scenario.load("car-seat")
     tab.wait_for(f"of {other.horizon.end_day:.0f},")
-    assert other.story in tab.text()
+    tab.wait_for(other.story)
     choose(tab, "Market", "considered")
     tab.wait_for(f"Day {start} of")
 
