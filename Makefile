@@ -10,6 +10,7 @@ MAKEFLAGS += --no-builtin-rules
 VENV := .venv
 BIN := $(VENV)/bin
 # Stamps: newer than pyproject.toml means that what it asks for is installed.
+# Installing compiles no bytecode: Python does that for what is imported, which is a small part of it.
 PLAIN := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
@@ -74,10 +75,10 @@ $(BIN)/python:
 
 $(PLAIN): pyproject.toml | $(BIN)/python
 	@echo "Installing what a simulation needs (once; a minute or two)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -e .
 	@touch $@
 
 $(DEV): pyproject.toml | $(BIN)/python
 	@echo "Installing what simulations and their tests need (once; a minute or two)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -e '.[dev]'
 	@touch $(PLAIN) $@
