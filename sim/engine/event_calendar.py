@@ -1,9 +1,8 @@
 """The agenda: what happens next, at exact times, in an order that nothing but the events decides.
 
-Time is cut into narrow buckets of about `EVENTS_PER_BUCKET` events. An event for a
-later bucket is only thrown into it; when its turn comes all of the bucket is laid out in ``now``
-in order. So an event costs the same whether ten or a million others
-wait, unlike in a heap. Events come out by (time, key, row), whatever order they went in.
+Time is cut into narrow buckets of about `EVENTS_PER_BUCKET` events. An event for a later bucket is only thrown into
+it; when its turn comes all of the bucket is laid out in ``now`` in order. So an event costs the same whether ten or a
+million others wait, unlike in a heap. Events come out by (time, key, row), whatever order they went in.
 
 A bucket is a chain of slots, newest first; slot 0 stays unused, so that 0 can mean none. There are chains for the
 buckets of one stretch of time, the ring, used again and again; events beyond its ``horizon`` wait in one
