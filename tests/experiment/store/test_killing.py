@@ -74,7 +74,11 @@ def uninterrupted(market: Path):
 
 
 def test_killed_fifty_times(starter: Starter, uninterrupted, tmp_path: Path) -> None:
-    """Each sweep is killed until it ends by itself or has been killed ten times, then it is resumed."""
+    """Each sweep is killed until it ends by itself or has been killed ten times, then it is resumed.
+
+    Half of the kills come at any moment from the start on, half shortly after some more runs were committed: how long the
+    start takes differs from machine to machine, and each part of a sweep has to be hit.
+    """
     begun = time.monotonic()
     out = tmp_path / "timed"
     starter.begun(out, 1)
@@ -86,9 +90,11 @@ def test_killed_fifty_times(starter: Starter, uninterrupted, tmp_path: Path) -> 
     while kills < KILLS:
         number += 1
         out, jobs = tmp_path / str(number), 1 + number % 2
-        for _ in range(10):
+        for attempt in range(10):
             process = starter.begun(out, jobs)
-            time.sleep(random.uniform(0, whole_seconds / 2))
+            if attempt % 2:
+                _wait_for_commits(process, out, random.randint(1, 3))
+            time.sleep(random.uniform(0, whole_seconds / (20 if attempt % 2 else 2)))
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
             if starter.ended() == 0:
@@ -100,6 +106,13 @@ def test_killed_fifty_times(starter: Starter, uninterrupted, tmp_path: Path) -> 
         assert same(resume(out, jobs=2), uninterrupted)
         assert not Folder(out).missing().any() and not list(out.rglob(".being-written*"))
     assert len(partial) > 3, "the moments were not spread over the sweep"
+
+
+def _wait_for_commits(process: int, out: Path, more: int) -> None:
+    """Until a process has committed some more parts to a folder, or has ended."""
+    known = set(out.glob("runs/part-*.parquet"))
+    while len(set(out.glob("runs/part-*.parquet")) - known) < more and _lives(process):
+        time.sleep(0.001)
 
 
 def test_processes_do_not_outlive_the_one_that_started_them(starter: Starter, tmp_path: Path) -> None:
