@@ -65,7 +65,7 @@ def follow_command(
     from sim.cli.replicating import compiled_first, loaded
 
     scenarios = loaded(market, policies, settings, least=1)
-    compiled_first(scenarios[0], quiet)
+    compiled_first(scenarios, quiet)
     from sim.experiment.follow import NoSuchBuyer, life
 
     chosen = _telling_buyer(scenarios, seed) if buyer is None else buyer

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -134,22 +134,22 @@ def _class_named(text: str) -> type:
     return chosen
 
 
-def compiled_first(scenario: Scenario, quiet: bool) -> None:
+def compiled_first(scenarios: Iterable[Scenario], quiet: bool) -> None:
     """Have the engine ready, and say it if that has to wait for the compiler, which happens once.
 
     Args:
-        scenario: One that will be run.
+        scenarios: What will be run.
         quiet: Whether to keep stderr empty.
     """
-    from sim.engine.compiled import compiling_needed
-    from sim.events.loop import advance
-    from sim.events.setting import new_world
-    from sim.scenario.errors import InvalidInput
+    from sim.events.loop import advance, compiles_first
+    from sim.experiment.running import one_of_each_kind
 
-    if not quiet and compiling_needed():
-        click.echo("Compiling the simulation; this happens once and takes about half a minute.", err=True)
-    with suppress(InvalidInput):  # each run will say it
-        advance(new_world(scenario, 0), 0.0)
+    for world in one_of_each_kind(scenarios):
+        if not quiet and compiles_first(world):
+            what = "the simulation" if world.s.bare else "the simulation with the whole organisation"
+            wait = "twenty seconds" if world.s.bare else "half a minute"
+            click.echo(f"Compiling {what}; this happens once and takes about {wait}.", err=True)
+        advance(world, 0.0)
 
 
 def replicated(
@@ -174,7 +174,7 @@ def replicated(
     Raises:
         click.ClickException: If every run failed; the message gives the first reason.
     """
-    compiled_first(scenarios[0], study.quiet)
+    compiled_first(scenarios, study.quiet)
     from sim.experiment.running import Task, all_runs
     from sim.experiment.simulate import collected
     from sim.measure.records import RunKey
@@ -215,7 +215,7 @@ def compared(
     Raises:
         click.ClickException: If no replication was finished under all policies.
     """
-    compiled_first(scenarios[0], study.quiet)
+    compiled_first(scenarios, study.quiet)
     from sim.experiment.compare import compare
 
     policies = {one.policy.name: one.policy for one in scenarios}
@@ -255,7 +255,7 @@ def settled_runs(
         Interrupted: On Ctrl-C, with what is known so far.
         click.ClickException: If no replication was finished under all policies.
     """
-    compiled_first(scenarios[0], study.quiet)
+    compiled_first(scenarios, study.quiet)
     from sim.experiment.selection.rounds import compare_until_settled
 
     policies = {one.policy.name: one.policy for one in scenarios}

@@ -62,7 +62,7 @@ def app_command(
         served = needing_solara("sim.show.app_server")
     except ModuleNotFoundError as error:
         raise click.ClickException(str(error)) from None
-    compiled_first(scenario, quiet)  # not while somebody waits for a click
+    compiled_first([scenario], quiet)  # not while somebody waits for a click
     try:
         served.serve(opened, opened.first(second, seed), port, _ready)
     except OSError as error:

@@ -143,7 +143,7 @@ def sweep_command(
         return _dry_run(wish, out, making)
     from sim.cli.replicating import compiled_first
 
-    compiled_first(wish.common.scenarios[0], quiet)
+    compiled_first(wish.common.scenarios, quiet)
 
     def make(executor: Executor | None, progress: Callable[[int, int], None]) -> Sweep:
         from sim.experiment.sweep import swept
@@ -285,7 +285,7 @@ def _dry_run(wish: Wish, out: Path | None, making: Making) -> int:
     from sim.experiment.store.folder import Folder
 
     refuse_impossible(wish.common, wish.design)
-    compiled_first(wish.common.scenarios[0], making.quiet)
+    compiled_first(wish.common.scenarios, making.quiet)
     points, policies, seeds = len(wish.design), len(wish.common.names), len(wish.replications)
     total = points * policies * seeds
     done = Folder(out).finished() if out is not None and Folder(out).exists else 0

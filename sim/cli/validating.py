@@ -98,7 +98,7 @@ def _warned(scenario: Scenario, no_run: bool, quiet: bool) -> list[str]:
     warnings = ceiling_warning(scenario)
     if no_run or warnings:
         return warnings
-    compiled_first(scenario, quiet)
+    compiled_first([scenario], quiet)
     try:
         warnings = growth_warning(scenario)
     except RuntimeError as error:

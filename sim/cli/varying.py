@@ -157,7 +157,7 @@ def made_safely(
     from sim.measure.measures import MEASURES
 
     classes, names = agents_of(options.agents), names_of(policies or "")
-    compiled_first(scenarios[0], options.quiet)
+    compiled_first(scenarios, options.quiet)
     own = [word for one in options.settings for word in ("--set", one)]
     own += [word for one in options.agents for word in ("--agents", one)]
     words = tuple(
@@ -206,7 +206,7 @@ def planned(
     from sim.cli.sweep_answers import duration
     from sim.experiment.simulate import simulate
 
-    compiled_first(scenarios[0], options.quiet)
+    compiled_first(scenarios, options.quiet)
     begun = time.perf_counter()
     for one in scenarios:
         simulate(one, seeds=1, keep="measures")

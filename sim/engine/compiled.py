@@ -16,14 +16,14 @@ import importlib
 import inspect
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial, update_wrapper
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
-from sim.engine.compiled_cache import cache_directory
+from sim.engine.compiled_cache import alone, cache_directory
 
 __all__ = [
     "BOUNDSCHECK",
@@ -39,12 +39,15 @@ __all__ = [
     "entry",
     "inlined",
     "is_declared",
+    "knowing",
+    "known_fields",
     "prefetch",
     "table_reader",
 ]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T", bound=type)
 
 DEBUG: bool = os.environ.get("SIM_DEBUG", "0") not in ("", "0")
 """Whether everything runs as plain Python."""
@@ -165,6 +168,38 @@ def table_reader(dtype: Any, number: int) -> Callable[[Callable[[Any], Any]], Ca
     return lambda function: _declare(function, Role.READER, dtype, number)
 
 
+def knowing(values: Mapping[str, float]) -> Callable[[T], T]:
+    """Say of a named tuple of records which of their fields always have the same value.
+
+    Functions that are given such a tuple are compiled anew for it, without what those values rule out. Only fields
+    looked up by these names count, in whatever record, so that no two records may share one of the names.
+
+    Args:
+        values: The values by the name of the field; integers for integers.
+
+    Returns:
+        A decorator for the class.
+    """
+
+    def known(tuples: T) -> T:
+        cast(Any, tuples)._known_fields = dict(values)
+        return tuples
+
+    return known
+
+
+def known_fields(tuples: type | None) -> dict[str, float]:
+    """What was said of a class with `knowing`.
+
+    Args:
+        tuples: The class; nothing is known of any other, or of None.
+
+    Returns:
+        The values by the name of the field.
+    """
+    return dict(getattr(tuples, "_known_fields", {}))
+
+
 def prefetch(table: Any, i: int, byte: int) -> None:
     """Ask for a row of a large table some time before it is used; changes no result.
 
@@ -210,21 +245,29 @@ class Entry(Generic[P, R]):
         with self._one_at_a_time:
             if kind in self._linked:
                 return self._linked[kind]
-            code = _machine_code.kept(self._folder, self._name, kind) if self._folder else None
-            if code is None:
-                compiling = importlib.import_module("sim.engine.compiling")
-                code = compiling.compile_entry(self._function, arguments, _declared)
-                if self._folder:
-                    _machine_code.keep(self._folder, self._name, kind, code)
             types = [type(one) for one in _machine_code.flat(arguments)]
-            self._linked[kind] = _machine_code.linked(code, types)
+            self._linked[kind] = _machine_code.linked(self._kept_or_made(kind, arguments), types)
             return self._linked[kind]
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether machine code for some arguments is in memory or kept on disk."""
-        return bool(self._linked) or (
-            self._folder is not None and any(self._folder.glob(f"{self._name}-*.machine"))
+    def _kept_or_made(self, kind: Any, arguments: tuple[Any, ...]) -> Any:
+        if self._folder is None:
+            return self._made(arguments)
+        code = _machine_code.kept(self._folder, self._name, kind)
+        if code is None:
+            with alone(self._folder):  # or another process is at it, and this one waits for what it keeps
+                code = _machine_code.kept(self._folder, self._name, kind) or self._made(arguments)
+                _machine_code.keep(self._folder, self._name, kind, code)
+        return code
+
+    def _made(self, arguments: tuple[Any, ...]) -> Any:
+        compiling = importlib.import_module("sim.engine.compiling")
+        return compiling.compile_entry(self._function, arguments, _declared)
+
+    def is_ready_for(self, *arguments: Any) -> bool:
+        """Whether machine code for such arguments is in memory or kept on disk."""
+        kind = _machine_code.kind_of(arguments)
+        return kind in self._linked or (
+            self._folder is not None and _machine_code.is_kept(self._folder, self._name, kind)
         )
 
 
@@ -269,17 +312,14 @@ def _is_ours(function: Callable[..., Any]) -> bool:
         return False
 
 
-def compiling_needed(*entries: Callable[..., Any]) -> bool:
-    """Whether the next call will have to compile first, which takes seconds.
+def compiling_needed(function: Callable[..., Any], *arguments: Any) -> bool:
+    """Whether a call will have to compile first, which takes seconds.
 
     Args:
-        entries: The entry functions about to be called; none means any entry at all.
+        function: The entry function.
+        *arguments: What it is about to be called with.
 
     Returns:
-        True when nothing is kept for one of them.
+        True when no machine code for such arguments is in memory or kept.
     """
-    if DEBUG:
-        return False
-    if entries:
-        return not all(isinstance(one, Entry) and one.is_ready for one in entries)
-    return _cache_root is None or not any(_cache_root.glob("*.machine"))
+    return isinstance(function, Entry) and not function.is_ready_for(*arguments)

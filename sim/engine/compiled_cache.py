@@ -15,6 +15,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -33,6 +34,7 @@ COMPILED_PARTS = ("engine", "rules", "events", "vocabulary.py")
 _COMPILERS = ("numba", "numpy", "llvmlite")
 _COMPILER_SETTINGS = ("NUMBA_OPT", "NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_DEBUGINFO")
 _LOCK_NAME = "in-use"
+_COMPILING_NAME = "compiling"
 _DAY_SECONDS = 86_400.0
 
 _held_locks: list[int] = []
@@ -91,6 +93,21 @@ def cache_directory(package_root: Path, extra: str = "") -> Path | None:
         _forget_old(place, folder)
         return folder
     return None
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time compile for a folder, so that the others find what it has kept there.
+
+    Args:
+        folder: A folder that `cache_directory` gave. Where the system has no locks, nobody waits.
+    """
+    with contextlib.ExitStack() as held:
+        if _fcntl is not None:
+            with contextlib.suppress(OSError):
+                file = held.enter_context(open(folder / _COMPILING_NAME, "a"))
+                _fcntl.flock(file, _fcntl.LOCK_EX)  # let go when the file is closed, or the process ends
+        yield
 
 
 def _places(package_root: Path) -> list[Path]:

@@ -62,6 +62,27 @@ def _named_shortly(describe: Callable[..., None]) -> Callable[..., None]:
 
 
 types.Record.__init__ = _named_shortly(types.Record.__init__)
+types.Record.__repr__ = types.Type.__repr__  # its name
+
+
+def _remembered(resolve: Callable[..., Any]) -> Callable[..., Any]:
+    """Find out once what an operator or a function gives for numbers of certain types.
+
+    numba asks a dozen kinds of implementation, those for arrays first, for every single plus and minus.
+    """
+
+    def resolved(function: Any, context: Any, arguments: Any, keywords: Any) -> Any:
+        if keywords or not all(isinstance(one, types.Number | types.Boolean) for one in arguments):
+            return resolve(function, context, arguments, keywords)
+        known = vars(function).setdefault("_known_for_numbers", {})
+        if arguments not in known:
+            known[arguments] = resolve(function, context, arguments, keywords)
+        return known[arguments]
+
+    return resolved
+
+
+types.BaseFunction.get_call_type = _remembered(types.BaseFunction.get_call_type)
 
 
 def _dispatcher(function: Callable[..., Any], pipeline: type, **more: Any) -> Any:
@@ -72,12 +93,15 @@ def _dispatcher(function: Callable[..., Any], pipeline: type, **more: Any) -> An
 
 
 def _compile_once_per_type(dispatcher: Any) -> None:
-    """Keep numba from compiling a function again for every constant it is called with."""
+    """Keep numba from compiling a function again for every constant, and every size of integer, it is called with."""
     template_for = dispatcher.get_call_template
-    unliteral = types.unliteral
+
+    def plain(kind: Any) -> Any:
+        kind = types.unliteral(kind)
+        return types.int64 if kind == types.int32 else kind
 
     def template_for_types(arguments: Any, keywords: Any) -> Any:
-        return template_for(tuple(map(unliteral, arguments)), {k: unliteral(v) for k, v in keywords.items()})
+        return template_for(tuple(map(plain, arguments)), {k: plain(v) for k, v in keywords.items()})
 
     dispatcher.get_call_template = template_for_types
 

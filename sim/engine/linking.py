@@ -14,6 +14,9 @@ import numba.core.codegen as codegen
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import PassManager, register_pass
 from numba.core.typed_passes import NativeLowering
+from numba.core.untyped_passes import IRProcessing
+
+from sim.engine.folding import KnownFields
 
 _NEEDED = ("finalize", "_optimize_final_module", "_finalize_dynamic_globals", "_get_module_for_linking")
 
@@ -131,7 +134,7 @@ _NOT_NEEDED = frozenset(
 
 def _with_lowering(lowering: type) -> Any:
     class Pipeline(CompilerBase):
-        """numba's usual pipeline without the passes that have nothing to do, and with another last step."""
+        """numba's usual pipeline: known fields folded, no passes that have nothing to do, another last step."""
 
         def define_pipelines(self) -> list[Any]:
             usual = DefaultPassBuilder.define_nopython_pipeline(self.state)
@@ -139,6 +142,8 @@ def _with_lowering(lowering: type) -> Any:
             for one, text in usual.passes:
                 if one.__name__ not in _NOT_NEEDED:
                     pipeline.add_pass(lowering if one is NativeLowering else one, text)
+                if one is IRProcessing:
+                    pipeline.add_pass(KnownFields, "fields with known values")
             pipeline.finalize()
             return [pipeline]
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.engine.whole_file import whole_file
 
-__all__ = ["MachineCode", "flat", "keep", "kept", "kind_of", "linked"]
+__all__ = ["MachineCode", "flat", "is_kept", "keep", "kept", "kind_of", "linked"]
 
 _RESULTS: dict[str, Any] = {"int64": ctypes.c_int64, "float64": ctypes.c_double, "bool": ctypes.c_int8}
 """What a function can give back, and how it is written down in memory; anything else counts as nothing."""
@@ -130,6 +130,20 @@ def keep(folder: Path, name: str, kind: Any, code: MachineCode) -> None:
     head = json.dumps({"symbol": code.symbol, "result": code.result, "sha256": digest}).encode()
     with suppress(OSError), whole_file(_file_for(folder, name, kind)) as file:
         file.write(head + b"\n" + code.content)
+
+
+def is_kept(folder: Path, name: str, kind: Any) -> bool:
+    """Whether something was kept of a function, whole or not.
+
+    Args:
+        folder: Where to look.
+        name: Name of the function.
+        kind: Kind of its arguments.
+
+    Returns:
+        True if there is a file of it.
+    """
+    return _file_for(folder, name, kind).exists()
 
 
 def kept(folder: Path, name: str, kind: Any) -> MachineCode | None:

@@ -168,7 +168,7 @@ def writes_account(w: World, o: Any, b: Any) -> None:
     o.churn_reason = -1
     o.satisfaction = nan
     o.churn_day = nan
-    if not b.marks & SERVED:
+    if w.p.aftersale == 0 or not b.marks & SERVED:
         return
     o.visits_due = packed(b, VISITS_DUE, LONG)
     o.visits_made = packed(b, VISITS_MADE, LONG)

@@ -42,7 +42,8 @@ def finishes(w: World, rep: int, t: float) -> None:
     task = r.task
     b = buyers(w)[row]
     b.marks &= ~IN_SERVICE
-    held_up(w, rep, t)
+    if w.p.dispute_hours > 0.0:
+        held_up(w, rep, t)
     book_hours(w, rep, b, t)
     r.current = -1
     net = r.working_hours * w.p.task_share
@@ -56,11 +57,11 @@ def finishes(w: World, rep: int, t: float) -> None:
         and (b.stage == Stage.OPPORTUNITY or b.stage == Stage.FORECAST)
     ):
         sells_on(w, row, rep, t, task)
-    elif task == Task.DESK and (b.stage == Stage.OPPORTUNITY or b.stage == Stage.FORECAST):
+    elif w.p.negotiates and task == Task.DESK and (b.stage == Stage.OPPORTUNITY or b.stage == Stage.FORECAST):
         waits_for_the_desk(w, row, t)
-    elif b.stage == Stage.CUSTOMER:
+    elif w.p.aftersale and b.stage == Stage.CUSTOMER:
         is_served(w, row, t, task)
-    elif task == Task.ENGAGE and (b.stage == Stage.NURTURE or b.stage == Stage.IN_AIR):
+    elif w.p.planned and task == Task.ENGAGE and (b.stage == Stage.NURTURE or b.stage == Stage.IN_AIR):
         engages(w, row, rep, t, net)
     elif b.stage == Stage.CLOSING:
         if task == Task.CLOSE:

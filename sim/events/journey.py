@@ -138,7 +138,7 @@ def rival_rule(w: World, row: int, rival: int, t: float) -> bool:
         rate *= p.rival_near[rival]
     if t - b.touched_day > p.grace_days:
         rate *= p.rival_neglect[rival]
-    if p.rival_learning[rival] > 0.0:
+    if p.rivals_learn and p.rival_learning[rival] > 0.0:
         rate *= learned_here(w, rival, b.journey, t)
     n = ((b.tally >> RIVAL_MOMENTS) & 4095) - 1
     return bool(uniform(b.luck, Purpose.RIVAL_ENGAGES, n * 2 + 1) * p.rival_ceiling[rival] < rate)

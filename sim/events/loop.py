@@ -10,7 +10,7 @@ from collections.abc import Callable
 from math import inf
 from typing import Any
 
-from sim.engine.compiled import DEBUG, bound, compiled, entry, inlined, prefetch
+from sim.engine.compiled import DEBUG, bound, compiled, compiling_needed, entry, inlined, prefetch
 from sim.engine.draws import exponential_quantile, luck, uniform
 from sim.engine.event_calendar import Agenda, next_time, pop, upcoming_row
 from sim.events.arriving import appears, drawn, spend_now
@@ -52,7 +52,8 @@ from sim.events.rows import (
     reps,
 )
 from sim.events.selling import enqueue
-from sim.events.steps import move_on
+from sim.events.steps import firm_of, move_on
+from sim.events.switches import Bare
 from sim.rules.demand import YEAR_DAYS, adoptions_per_year, arrival_multiple
 from sim.rules.season import season_multiple
 from sim.vocabulary import Entity, Moment, Purpose, Stage
@@ -117,7 +118,7 @@ def own_touch(w: World, row: int, t: float) -> None:
 def buyer_event(w: World, row: int, t: float, slot: int) -> None:
     """Hand a buyer's event to its handler."""
     b = buyers(w)[row]
-    if b.stage == Stage.CUSTOMER:
+    if w.p.aftersale and b.stage == Stage.CUSTOMER:
         child = customer_event(w, row, t, slot)
         if child >= 0:
             own_touch(w, child, t)
@@ -133,7 +134,7 @@ def buyer_event(w: World, row: int, t: float, slot: int) -> None:
             watch_strikes(w, row, t)
         elif b.stage == Stage.IN_AIR:
             limit_reached(w, row, t)
-        elif b.stage == Stage.OPPORTUNITY or b.stage == Stage.FORECAST:
+        elif w.p.negotiates and (b.stage == Stage.OPPORTUNITY or b.stage == Stage.FORECAST):
             is_allowed(w, row, t)
         else:
             b.due[WATCH] = inf
@@ -239,7 +240,7 @@ def organisation_event(w: World, t: float) -> None:
         policy_changes(w, t)
     elif w.s.next_review_day <= t:
         quota_review(w, t)
-    else:
+    elif firm_of(w).meeting_every < inf:
         committee_meets(w, t)
 
 
@@ -298,7 +299,25 @@ def advancing(world: World, until: float) -> Callable[[], int]:
     """
     if world.tables["buyers"].ctypes.data != world.s.where[0]:
         bind(world)  # a copy of a world, or one fresh from a pickle, lies elsewhere
-    return bound(_advance, world if DEBUG else Core(world.p, world.s), until)
+    return bound(_advance, _seen_by_compiled(world), until)
+
+
+def compiles_first(world: World) -> bool:
+    """Whether `advance` will have to compile before it runs this world, which takes a while.
+
+    Args:
+        world: The world.
+
+    Returns:
+        True if nothing was kept for worlds of its kind.
+    """
+    return compiling_needed(_advance, _seen_by_compiled(world), 0.0)
+
+
+def _seen_by_compiled(world: World) -> Any:
+    if DEBUG:
+        return world
+    return (Bare if world.s.bare else Core)(world.p, world.s)
 
 
 @entry

@@ -104,7 +104,7 @@ def policy_changes(w: World, t: float) -> None:
     w.s.quota_due = 0.0
     for row in range(w.s.rows_used):
         b = buyers(w)[row]
-        if b.number >= 0 and b.stage == Stage.CUSTOMER:
+        if w.p.aftersale and b.number >= 0 and b.stage == Stage.CUSTOMER:
             plans_visit(w, b, t)
             w.s.looks_again = 1
         if b.number >= 0 and b.stage == Stage.NURTURE:

@@ -165,7 +165,7 @@ STATE = np.dtype(
         *fields("seed policy next_arrival free_row rows_used live pool pool_length turn_taker", "i8"),
         ("market_luck", "u8"),
         *fields("pending asked_row asked_rep asked_rival moment answer answered overridden", "i8"),
-        *fields("exchanges deals outcomes notes follow ceiling_hit events looks_again room", "i8"),
+        *fields("exchanges deals outcomes notes follow ceiling_hit events looks_again room bare", "i8"),
         *fields(
             "now next_arrival_day next_change_day next_review_day next_midnight review_day",
             "f8",

@@ -108,7 +108,7 @@ def enqueue(w: World, row: int, t: float, task: int) -> None:
     b.priority = task_priority(k.order, task, t, seen, deadline, b.value, b.fit)
     if b.marks & ESCALATED or task == Task.CLOSE:
         b.priority += FIRST
-    elif task == Task.FARM:
+    elif w.p.aftersale and task == Task.FARM:
         b.priority += visit_priority(firm_of(w).sales_pay)
     elif task >= Task.DISCOVER and firm_of(w).sales_pay == QUARTER:
         b.priority += urgent_priority(w, b, t)
@@ -212,7 +212,7 @@ def starts(w: World, rep: int, row: int, t: float) -> None:
         e = exchanges(w)[b.ledger]
         if not e.first_attempt_day >= 0.0:
             e.first_attempt_day = t
-    begins = owed_first(w, rep, t) if r.owed_hours > 0.0 else t
+    begins = owed_first(w, rep, t) if w.p.dispute_hours > 0.0 and r.owed_hours > 0.0 else t
     r.current = row
     r.task = b.task
     r.started_day = begins

@@ -38,6 +38,7 @@ from sim.events.rows import (
     bind,
 )
 from sim.events.staffing import marketer_table, set_career, set_people
+from sim.events.switches import is_bare
 from sim.rules.demand import clock_rate_per_day
 from sim.rules.facts import decay_per_day
 from sim.scenario import Scenario
@@ -72,7 +73,7 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
     Returns:
         The tables, sized for the arrivals expected; `advance` says when they must grow.
     """
-    p, levers, changes, arrivals, firms = translated(scenario)
+    p, levers, changes, arrivals, firms, bare = translated(scenario)
     expected = len(arrivals) if p.from_file else float(p.arrivals_per_day * p.end_day)
     counted = max(64, int(expected * (p.counted_end - p.warmup_end) / p.end_day * 1.1))
     events = max(64.0, expected * expected_events(p))
@@ -98,6 +99,7 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
         "rivals": new_table(RIVAL_MIND, max(1, int(p.rivals))),
     }
     world = World(p, state(scenario, seed, follow, overridden, changes, levers), tables)
+    world.s.bare = int(bare)
     first = arrivals[0].day if p.from_file and len(arrivals) else 0.0
     world.s.next_arrival_day = first
     bind(world)
@@ -106,12 +108,15 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
     return world
 
 
-_translated: dict[int, tuple[Scenario, tuple[Any, Any, Any, Any, Any]]] = {}
+_translated: dict[int, tuple[Scenario, tuple[Any, Any, Any, Any, Any, bool]]] = {}
 _KEPT_TRANSLATIONS = 8
 
 
-def translated(scenario: Scenario) -> tuple[Any, Any, Any, Any, Any]:
-    """Parameters, levers, policy changes, arrivals, firms as numbers; kept for the next seed, no run writes there."""
+def translated(scenario: Scenario) -> tuple[Any, Any, Any, Any, Any, bool]:
+    """Parameters, levers, policy changes, arrivals, firms as numbers, and whether all that can be off is off.
+
+    Kept for the next seed, because no run writes there.
+    """
     known = _translated.get(id(scenario))
     if known is not None and known[0] is scenario:
         return known[1]
@@ -121,7 +126,8 @@ def translated(scenario: Scenario) -> tuple[Any, Any, Any, Any, Any]:
     changes.day[1:] = [change.day for change in scenario.horizon.changes]
     arrivals = arrival_table(scenario)
     p.from_file = 0 if scenario.market.demand.arrivals_file is None else 1
-    found = (p, lever_table(scenario, policies), changes, arrivals, firm_table(scenario, policies))
+    levers, firms = lever_table(scenario, policies), firm_table(scenario, policies)
+    found = (p, levers, changes, arrivals, firms, is_bare(p, levers, firms))
     while len(_translated) >= _KEPT_TRANSLATIONS:
         _translated.pop(next(iter(_translated)), None)
     _translated[id(scenario)] = (scenario, found)

@@ -11,9 +11,9 @@ import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -35,6 +35,7 @@ __all__ = [
     "born_deaf_to_interrupts",
     "compile_once",
     "finished_world",
+    "one_of_each_kind",
     "one_pool",
     "one_run",
     "packed",
@@ -349,12 +350,27 @@ def compile_once(scenarios: Sequence[Scenario]) -> None:
     """Compile, or load from the cache, once before other processes want it all at the same time.
 
     Args:
-        scenarios: What will be run; the first is enough.
+        scenarios: What will be run.
     """
-    try:
-        advance(new_world(scenarios[0], 0), 0.0)
-    except InvalidInput:
-        return  # every run will say so
+    for world in one_of_each_kind(scenarios):
+        advance(world, 0.0)
+
+
+def one_of_each_kind(scenarios: Iterable[Scenario]) -> list[World]:
+    """One world for each kind of machine code that running some scenarios takes.
+
+    Args:
+        scenarios: What will be run. Those that cannot be are passed over; every run will say so.
+
+    Returns:
+        Worlds before their first event, two at most.
+    """
+    found: dict[int, World] = {}
+    for scenario in scenarios:
+        with suppress(InvalidInput):
+            world = new_world(scenario, 0)
+            found.setdefault(int(world.s.bare), world)
+    return list(found.values())
 
 
 def _command(key: RunKey) -> str:

@@ -35,7 +35,7 @@ for _part, *_under in (
 
 # library: where it may be imported
 DOORS = {
-    "numba": ("engine.compiling", "engine.linking", "engine.machine_code"),
+    "numba": ("engine.compiling", "engine.folding", "engine.linking", "engine.machine_code"),
     "llvmlite": ("engine.compiling", "engine.machine_code", "engine.compiled_cache"),
     "matplotlib": ("show",),
     "mesa": ("agents", "model", "show.app"),
