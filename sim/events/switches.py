@@ -15,13 +15,19 @@ import numpy as np
 from sim.engine.compiled import knowing
 
 OFF: Final[dict[str, float]] = {
-    **dict.fromkeys(["turns_over", "learns", "negotiates", "aftersale", "reviewed", "talks", "planned", "rivals_learn"], 0),
+    **dict.fromkeys(
+        ["turns_over", "learns", "negotiates", "aftersale", "reviewed", "talks", "planned", "rivals_learn"], 0
+    ),
     **dict.fromkeys(["varied", "integrated", "marketing_pay", "sales_pay", "account_owner"], 0),
-    **dict.fromkeys(["withhold_rate", "spite_shift", "dispute_hours", "story_gain", "coordination_rate"], 0.0),
+    **dict.fromkeys(
+        ["withhold_rate", "spite_shift", "dispute_hours", "story_gain", "coordination_rate"], 0.0
+    ),
     **dict.fromkeys(
         ["noise_cut", "agreed", "record_gain", "rotation_gain", "openness", "welcome", "committee_share"], 0.0
     ),
-    **dict.fromkeys(["less_obstruction", "team_tells", "team_hours", "neglect", "joint_pay", "shared_pay"], 0.0),
+    **dict.fromkeys(
+        ["less_obstruction", "team_tells", "team_hours", "neglect", "joint_pay", "shared_pay"], 0.0
+    ),
     **dict.fromkeys(["short_sight", "throttle", "training", "contact"], 0.0),
     **dict.fromkeys(["skill_factor", "delay_factor"], 1.0),
     **dict.fromkeys(["meeting_every", "raised_slack"], inf),

@@ -22,7 +22,7 @@ from typing import Any, Literal, TypeAlias
 from sim.engine.draws import seed_of
 from sim.events.loop import CEILING, DONE, GROW, advance
 from sim.events.rows import World
-from sim.events.setting import FOLLOW_ALL, FOLLOW_NOBODY, grow, new_world
+from sim.events.setting import FOLLOW_ALL, FOLLOW_NOBODY, grow, new_world, translated
 from sim.measure.records import RunKey, records_of
 from sim.measure.results import Failure, Run, measured
 from sim.scenario import InvalidInput, Scenario
@@ -365,11 +365,12 @@ def one_of_each_kind(scenarios: Iterable[Scenario]) -> list[World]:
     Returns:
         Worlds before their first event, two at most.
     """
-    found: dict[int, World] = {}
+    found: dict[bool, World] = {}
     for scenario in scenarios:
         with suppress(InvalidInput):
-            world = new_world(scenario, 0)
-            found.setdefault(int(world.s.bare), world)
+            bare = translated(scenario)[-1]
+            if bare not in found:
+                found[bare] = new_world(scenario, 0)
     return list(found.values())
 
 
