@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 from sim.measure.account_frames import CHANNEL_COLUMNS, CUSTOMER_COLUMNS
 from sim.measure.column import Column
 from sim.measure.phase_frame import PHASE_COLUMNS
-from sim.vocabulary import EventKind, Outcome, Reason, Stage, Task, Verdict, word, words
+from sim.measure.rep_frame import REP_COLUMNS
+from sim.vocabulary import EventKind, Outcome, Reason, Stage, Verdict, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -252,24 +253,6 @@ _DAYS = (
     ),
 )
 
-_REPS = (
-    Column("rep", "int64", "", "number of the rep"),
-    Column("skill", "float64", "factor", "1 is the median rep"),
-    *(
-        Column(f"{word(task)}_hours", "float64", "hours", f"working hours on {word(task)!r}, whole run")
-        for task in Task
-    ),
-    Column("busy_hours", "float64", "hours", "working hours on tasks of any kind within the counted period"),
-    Column("available_hours", "float64", "hours", "working hours of the calendar in the counted period"),
-    Column("utilisation_rate", "float64", "share", "busy hours divided by available hours"),
-    Column("other_hours", "float64", "hours", "working hours spent on no buyer, whole run"),
-    Column("coordination_hours", "float64", "hours", "part of the hours on tasks that went to coordination"),
-    Column("trust_rate", "float64", "share", "trust in marketing's leads at the end of the run"),
-    Column("experience_rate", "float64", "share", "share of the ramp climbed at the end of the run"),
-    Column("departures", "int64", "count", "times the holder of this seat left"),
-    Column("passed_on", "int64", "count", "buyers that leavers of this seat passed on"),
-)
-
 _TOTALS = (
     Column(
         "fixed_value", "float64", "money", "salaries, spend on channels and mechanisms in the counted period"
@@ -299,7 +282,7 @@ FRAMES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             "exchanges": _EXCHANGES,
             "deals": _DEALS,
             "days": _DAYS,
-            "reps": _REPS,
+            "reps": REP_COLUMNS,
             "channels": CHANNEL_COLUMNS,
             "phases": PHASE_COLUMNS,
             "totals": _TOTALS,

@@ -17,11 +17,12 @@ import numpy.typing as npt
 from sim.events.rows import FIRST_RIVAL, NOBODY, SOMEBODY_ELSE, US, World
 from sim.measure.account_columns import channel_columns, channel_table, customer_columns
 from sim.measure.phase_columns import PHASE_COLUMNS
+from sim.measure.rep_frame import rep_columns
 from sim.measure.totals import spend_by_channel, totals_of
 from sim.rules.trust import conflict_rate
 from sim.scenario import Scenario
 from sim.scenario.engagement import activity_for
-from sim.vocabulary import EventKind, Outcome, Phase, Reason, Stage, Task, Verdict, word, words
+from sim.vocabulary import EventKind, Outcome, Phase, Reason, Stage, Verdict, words
 
 __all__ = ["Columns", "Records", "RunKey", "Words", "records_of"]
 
@@ -311,24 +312,8 @@ def _days(run: Records) -> Columns:
 
 
 def _reps(run: Records) -> Columns:
-    r = run.tables["reps"]
-    available = np.full(len(r), run.totals["open_hours"])
-    with np.errstate(invalid="ignore"):
-        utilisation = r["busy_hours"] / available
-    return {
-        "rep": r["number"],
-        "skill": r["skill"],
-        **{f"{word(task)}_hours": r["hours"][:, task] for task in Task},
-        "busy_hours": r["busy_hours"],
-        "available_hours": available,
-        "utilisation_rate": utilisation,
-        "other_hours": r["other_hours"],
-        "coordination_hours": r["coordination_hours"],
-        "trust_rate": r["trust"],
-        "experience_rate": r["experience"],
-        "departures": r["departures"],
-        "passed_on": r["passed_on"],
-    }
+    t = run.tables
+    return {**rep_columns(t["reps"], t["deals"], t["outcomes"], run.totals["open_hours"])}
 
 
 _KINDS = np.array([kind.value for kind in EventKind])

@@ -133,7 +133,7 @@ class Results:
 
     @cached_property
     def reps(self) -> pd.DataFrame:
-        """One row per rep and run."""
+        """One row per rep and run: hours, trust, and wins beside those of an average rep with equal leads."""
         return self._frame("reps")
 
     @cached_property

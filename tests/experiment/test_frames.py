@@ -91,6 +91,21 @@ def test_hours_are_conserved(run):
     assert (spent <= with_deal[spent.index] * (1 + 1e-9)).all()
 
 
+def test_every_opportunity_is_compared_with_those_of_its_quality(run):
+    _, results = run
+    reps = results.reps.set_index("rep")
+    deals = results.deals.merge(results.buyers[["number", "fit_rate"]], on="number", validate="many_to_one")
+    won = deals["outcome"] == "won"
+    lower = deals["fit_rate"].rank(method="min") - 1
+    expected = won.groupby((lower * 5 / len(deals)).astype(int)).transform("mean").groupby(deals["rep"]).sum()
+    assert np.allclose(reps["expected_wins"], expected.reindex(reps.index, fill_value=0.0))
+    assert (reps["deals"] == deals["rep"].value_counts().reindex(reps.index, fill_value=0)).all()
+    assert (reps["wins"] == won.groupby(deals["rep"]).sum().reindex(reps.index, fill_value=0)).all()
+    assert reps["raw_expected_wins"].sum() == pytest.approx(won.sum())
+    assert (reps["win_rate"].isna() == (reps["deals"] == 0)).all()
+    assert (reps["win_ratio"].isna() == (reps["expected_wins"] == 0)).all()
+
+
 def test_the_parts_of_the_delay_add_up(run):
     _, results = run
     passed = results.exchanges[results.exchanges["outcome"] == "passed"]

@@ -253,6 +253,11 @@ def tiny(run: dict = RUN) -> RunFrames:
             "coordination_hours": 0.75,
             "departures": 1,
             "passed_on": 4,
+            "deals": 3,
+            "wins": 1,
+            "raw_expected_wins": 1.2,
+            "expected_wins": 1.25,
+            "win_ratio_error": 0.4,
         },
         {
             "rep": 1,
@@ -264,6 +269,11 @@ def tiny(run: dict = RUN) -> RunFrames:
             "coordination_hours": 0.25,
             "departures": 0,
             "passed_on": 1,
+            "deals": 2,
+            "wins": 1,
+            "raw_expected_wins": 0.8,
+            "expected_wins": 0.75,
+            "win_ratio_error": 0.8,
         },
     ]
     days = [
