@@ -212,7 +212,7 @@ class Folder:
     def _join_small_parts(self) -> None:
         small: list[Path] = []
         for part in reversed(self._parts()):
-            if pq.read_metadata(part).num_rows >= SMALL_ROWS:
+            if self._length(part) >= SMALL_ROWS:
                 break
             small.insert(0, part)
         if len(small) < MOST_SMALL_PARTS:
@@ -225,7 +225,11 @@ class Folder:
 
     def finished(self) -> int:
         """How many runs are in parts."""
-        return sum(int(pq.read_metadata(part).num_rows) for part in self._parts())
+        return sum(self._length(part) for part in self._parts())
+
+    def _length(self, part: Path) -> int:
+        with self._reading(part):
+            return int(pq.read_metadata(part).num_rows)
 
     def rows(self, measures: Sequence[str] = tuple(MEASURES)) -> Rows:
         """The finished runs of the points and replications that are wanted, in order.
@@ -243,13 +247,19 @@ class Folder:
             SweepStopped: If a part is damaged.
         """
         for part in self._parts():
-            try:
+            with self._reading(part):
                 rows = rows_in(part, self.manifest.policies, measures)
-            except (OSError, ValueError, KeyError) as error:  # Arrow's errors are ValueErrors
-                raise SweepStopped(
-                    f"{part} is damaged: {error}. If you remove it, `relay resume {self.path}` makes its runs again."
-                ) from None
             yield rows
+
+    @contextmanager
+    def _reading(self, part: Path) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError, KeyError) as error:  # Arrow's errors are ValueErrors
+            raise SweepStopped(
+                f"{part} is damaged: {str(error).strip()}. "
+                f"If you remove it, `relay resume {self.path}` makes its runs again."
+            ) from None
 
     def failed(self) -> list[SweepFailure]:
         """The runs that failed."""

@@ -357,11 +357,13 @@ class TestReproducing:
         found = reproduce(Folder(tmp_path), common_of(Folder(tmp_path)))
         assert found.good and (found.identical, found.close) == (1, 1) and "abacus" in found.elsewhere[0]
 
-    def test_damage_on_the_disk_is_noticed(self, market, tmp_path):
+    @pytest.mark.parametrize("where", ["runs", "footer"])
+    def test_damage_on_the_disk_is_noticed(self, market, tmp_path, where):
         sweep(market, {"team.reps": [1]}, seeds=2, out=tmp_path)
         part = next(tmp_path.glob("runs/*"))
         content = bytearray(part.read_bytes())
-        content[len(content) // 4] ^= 1
+        footer = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+        content[footer // 2 if where == "runs" else footer] ^= 1
         part.write_bytes(content)
         with pytest.raises(SweepStopped, match=r"is damaged.*remove it"):
             reproduce(Folder(tmp_path), common_of(Folder(tmp_path)))
