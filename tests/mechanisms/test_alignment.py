@@ -1,7 +1,5 @@
 """Alignment is not monotone (T7.5): like goals help where follow-up is missing and hurt where it is not.
 
-pytestmark = pytest.mark.statistical
-
 With everyone paid by this quarter's revenue nobody feeds the next.
 """
 
