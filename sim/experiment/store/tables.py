@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from sim.engine.whole_file import whole_file
 from sim.experiment.designs import Design
 from sim.experiment.factors import Value, spelled
+from sim.experiment.store.stopping import SweepStopped
 from sim.experiment.sweep_failure import SweepFailure
 from sim.experiment.sweep_rows import Rows
 from sim.scenario.overrides import read_value
@@ -102,7 +103,19 @@ def run_table(rows: Rows, policies: Sequence[str], seed: int) -> pa.Table:
 
 
 def rows_in(path: Path, policies: Sequence[str], measures: Sequence[str]) -> Rows:
-    """The runs of a part with some measures."""
+    """The runs of a part with some measures.
+
+    Raises:
+        SweepStopped: If the part has no such measure.
+        OSError: If the file cannot be read or is damaged.
+    """
+    held = set(pq.read_schema(path).names)
+    absent = [name for name in measures if f"{name}.numerator" not in held]
+    if absent:
+        raise SweepStopped(
+            f"{path} has no {', '.join(absent)}: a version made it that did not know such a measure. Report other "
+            f"measures, or make the sweep again in another folder."
+        )
     columns = [f"{name}.{ending}" for name in measures for ending in ("numerator", "denominator")]
     return _rows(read_table(path, [*KEYS, *columns]), policies, tuple(measures))
 

@@ -369,3 +369,13 @@ class TestReproducing:
             reproduce(Folder(tmp_path), common_of(Folder(tmp_path)))
         part.unlink()
         assert len(resume(tmp_path)) == 2
+
+
+def test_a_part_without_a_measure_says_who_made_it(market, tmp_path):
+    sweep(market, {"team.reps": [1]}, seeds=2, out=tmp_path)
+    (part,) = tmp_path.glob("runs/*")
+    read = tables.read_table(part)
+    tables.write_table(read.drop_columns(["win_rate.numerator", "win_rate.denominator"]), part)
+    assert len(Folder(tmp_path).rows(["lead_count"])) == 2
+    with pytest.raises(SweepStopped, match=r"part-.* has no win_rate: a version made it that did not know"):
+        Folder(tmp_path).rows()
