@@ -137,9 +137,9 @@ def exponential_quantile(u: float) -> float:
         u: Probability, strictly between 0 and 1.
 
     Returns:
-        A number above 0.
+        A number of 0 or more. What `uniform` gives is a multiple of 2**-53, so that 1 - u is exact.
     """
-    return -math.log1p(-u)
+    return -math.log(1.0 - u)
 
 
 @inlined

@@ -381,5 +381,5 @@ def pop(agenda: Agenda) -> tuple[float, int, int]:
 
 @inlined
 def upcoming_row(agenda: Agenda) -> int:
-    """The row of the event that comes next as things stand; 0 if the current bucket is used up. Only a hint."""
-    return int(agenda.now[_first(agenda)].row) if agenda.state[0].present > 0 else 0
+    """The row of the event that comes next as things stand, of any where the bucket is used up: only a hint."""
+    return int(agenda.now[max(_first(agenda), 0)].row)

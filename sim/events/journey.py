@@ -18,7 +18,6 @@ from sim.events.word_of_mouth import books_touch, talk_factor
 from sim.rules.channels import faded, touch_progress
 from sim.rules.demand import YEAR_DAYS
 from sim.rules.drift import drifted_channel
-from sim.rules.facts import completeness
 from sim.rules.track import phase_of
 from sim.vocabulary import Decision, EventKind, Purpose
 
@@ -49,7 +48,7 @@ def is_touched(w: World, b: Any, t: float, channel: int, n: int, nurture: bool) 
     move_on(w, b, t)
     shift = EXPOSURE_BITS * channel
     seen = (b.exposures >> shift) & EXPOSURE_LIMIT
-    relevance = 1.0 + p.relevance_gain * completeness(b.facts_marketing, p.fact_weight)
+    relevance = 1.0 + p.relevance_gain * p.known_share[b.facts_marketing]
     if b.fatigue > 0.0:
         b.fatigue = faded(b.fatigue, t - b.touched_day, p.recovery_days)
     gain = p.gain[channel, phase_of(b.x)] * spend_now(w, channel, t)

@@ -41,7 +41,7 @@ PARAMS = np.dtype(
         *fields("answer_rate fast_days slow_days fast_share floor_rate recover_days", "f8"),
         *fields("grace_days cooling_days fatigue_per_touch recovery_days", "f8"),
         *fields("decay_per_day relevance_gain ask_again_momentum_loss ask_again_goodwill_loss", "f8"),
-        ("fact_weight", "f8", (FACTS,)),
+        ("known_share", "f8", (1 << FACTS,)),
         *fields(
             "base_value fit_value facts_value relationship_value late_value unassisted_value talks_scale",
             "f8",

@@ -40,7 +40,7 @@ from sim.events.rows import (
 from sim.events.staffing import marketer_table, set_career, set_people
 from sim.events.switches import is_bare
 from sim.rules.demand import clock_rate_per_day
-from sim.rules.facts import decay_per_day
+from sim.rules.facts import completeness, decay_per_day
 from sim.scenario import Scenario
 from sim.vocabulary import (
     Entity,
@@ -247,7 +247,8 @@ def _set_market(p: Any, scenario: Scenario) -> None:
     copy_fields(p, market.facts, "relevance_gain ask_again_momentum_loss ask_again_goodwill_loss")
     p.decay_per_day = decay_per_day(market.facts.decay_per_year)
     weights = np.array([market.facts.weights[word(fact)] for fact in Fact])
-    p.fact_weight[:] = weights / weights.sum() if weights.sum() > 0 else 0.0
+    weights = weights / weights.sum() if weights.sum() > 0 else np.zeros(len(Fact))
+    p.known_share[:] = [completeness(mask, weights) for mask in range(1 << len(Fact))]
     copy_fields(p, market.choice, " ".join(type(market.choice).model_fields))
     copy_fields(p, market.exchange, " ".join(type(market.exchange).model_fields))
 

@@ -23,7 +23,7 @@ from sim.events.rows import (
     firms,
     notes,
 )
-from sim.rules.facts import completeness, count, record_survival
+from sim.rules.facts import count, record_survival
 from sim.rules.track import cooled_position, moved, position, rise_days
 from sim.vocabulary import Purpose, Stage
 
@@ -189,7 +189,7 @@ def lose_in_sales(w: World, b: Any, mask: int) -> None:
 @inlined
 def known_to_sales(w: World, b: Any) -> float:
     """Weighted share of the facts that sales knows."""
-    return completeness(b.facts_sales, w.p.fact_weight)
+    return float(w.p.known_share[b.facts_sales])
 
 
 @inlined
