@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from benchmarks.report import Row, table
-from benchmarks.rounds import Times, Variant, take_turns
+from benchmarks.rounds import TURN_SECONDS, Times, Variant, take_turns
 
 
 def test_targets_are_met_from_either_side() -> None:
@@ -26,6 +28,12 @@ def test_ratios_are_taken_within_rounds() -> None:
     assert Times([3.0, 6.0, 3.3]).ratio_to(Times([1.0, 2.0, 1.1])) == 3.0
 
 
+def ticking(seconds: float):
+    """A clock that moves on by so much whenever somebody looks."""
+    moments = count(0.0, seconds)
+    return lambda: next(moments)
+
+
 def test_every_variant_has_its_turn_in_every_round() -> None:
     calls: list[tuple[str, int]] = []
 
@@ -36,6 +44,14 @@ def test_every_variant_has_its_turn_in_every_round() -> None:
 
         return run
 
-    times = take_turns({"a": Variant(note("a")), "b": Variant(note("b"), rounds=1)}, rounds=2, first_seed=5)
+    variants = {"a": Variant(note("a")), "b": Variant(note("b"), rounds=1)}
+    times = take_turns(variants, rounds=2, first_seed=5, clock=ticking(1.0))
     assert calls == [("a", 5), ("b", 5), ("a", 6)]
-    assert [len(times[name].seconds) for name in "ab"] == [2, 1]
+    assert times["a"].seconds == [1.0, 1.0] and times["b"].seconds == [1.0]
+
+
+def test_what_is_quick_is_run_again_until_its_turn_is_over() -> None:
+    seeds: list[int] = []
+    times = take_turns({"quick": Variant(lambda seed: seeds.append(seed) or 2.0)}, 1, 5, ticking(0.25))
+    assert len(set(seeds)) == len(seeds) == TURN_SECONDS / 0.25
+    assert times["quick"].seconds == [TURN_SECONDS / (2.0 * len(seeds))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from itertools import pairwise
@@ -29,6 +28,7 @@ from sim.rules.trust import believed_share
 from sim.scenario import Scenario
 from sim.scenario.mechanisms import MECHANISMS
 from sim.vocabulary import EventKind
+from tests.events.left_behind import digest
 
 SMALL = [
     "horizon.warmup_days=20",
@@ -77,16 +77,6 @@ def finished(market: str, policy: str, pay: str, follow: int = FOLLOW_NOBODY, st
     paid = f'policy.organisation.marketing_paid_for="{pay}"'
     scenario = Scenario.load(market, policy=policy, overrides=[*SMALL, *EVERYTHING, paid])
     return ended(scenario, follow=follow, step=step)
-
-
-def digest(world: World) -> str:
-    """All that a run leaves behind, as one word."""
-    sums = hashlib.sha256()
-    for name in ("exchanges", "deals", "outcomes"):
-        sums.update(world.tables[name][: int(world.s[name])].tobytes())
-    for name in ("days", "reps", "marketers"):
-        sums.update(world.tables[name].tobytes())
-    return sums.hexdigest()
 
 
 @pytest.mark.parametrize("run", RUNS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +16,7 @@ from sim.events.rows import IN_SERVICE, QUEUED, World, levers
 from sim.events.setting import FOLLOW_ALL, FOLLOW_NOBODY, grow, new_world
 from sim.scenario import Scenario
 from sim.vocabulary import EventKind
+from tests.events.left_behind import digest
 
 SMALL = [
     "horizon.warmup_days=20",
@@ -68,16 +68,6 @@ def ended(scenario: Scenario, follow: int = FOLLOW_NOBODY, step: float = 0.0) ->
         if until >= end:
             return world
         until = min(end, until + step)
-
-
-def digest(world: World) -> str:
-    """All that a run leaves behind, as one word."""
-    sums = hashlib.sha256()
-    for name in ("exchanges", "deals", "outcomes"):
-        sums.update(world.tables[name][: int(world.s[name])].tobytes())
-    for name in ("days", "reps", "marketers"):
-        sums.update(world.tables[name].tobytes())
-    return sums.hexdigest()
 
 
 @pytest.mark.parametrize("run", RUNS)

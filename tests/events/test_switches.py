@@ -14,6 +14,7 @@ from sim.events.numbers import FIRM, LEVERS, PARAMS
 from sim.events.rows import STATE, TABLES, World
 from sim.events.setting import FOLLOW_ALL, grow, new_world, translated
 from sim.events.switches import OFF, is_bare
+from tests.events.left_behind import digest
 
 MARKETS = ("olist", "web-leads", "considered", "car-seat")
 POLICIES = (
@@ -48,14 +49,6 @@ def played(scenario: Scenario, bare: bool | None = None) -> World:
     return world
 
 
-def rows(world: World) -> dict[str, bytes]:
-    """All that a run has written, as bytes; the agenda and the room in tables aside."""
-    used = {name: int(world.s[name]) for name in ("exchanges", "deals", "outcomes", "notes")}
-    used["buyers"] = int(world.s.rows_used)
-    names = [name for name in TABLES if not name.startswith("agenda")]
-    return {name: world.tables[name][: used.get(name)].tobytes() for name in names}
-
-
 @pytest.mark.skipif(DEBUG, reason="nothing is compiled")
 @pytest.mark.parametrize("market", MARKETS)
 def test_leaving_out_what_is_off_changes_no_run(market: str) -> None:
@@ -63,7 +56,7 @@ def test_leaving_out_what_is_off_changes_no_run(market: str) -> None:
         scenario = Scenario.load(market, policy, overrides=SHORT)
         little, everything = played(scenario), played(scenario, bare=False)
         assert little.s.bare == 1 and little.s.outcomes > 0
-        assert rows(little) == rows(everything)
+        assert digest(little) == digest(everything)
         assert little.s.events == everything.s.events
 
 
