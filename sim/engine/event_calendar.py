@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.engine.compiled import compiled, inlined
+from sim.engine.compiled import compiled, inlined, prefetch
 from sim.engine.tables import Table, grown, new_table
 
 EVENTS_PER_BUCKET = 5
@@ -43,6 +43,7 @@ STATE = np.dtype(
         ("waiting", np.int64),  # events in slots, not yet in `now`
         ("horizon", np.int64),  # last bucket of the ring
         ("far", np.int64),  # first slot of the chain of events beyond it, 0 = none
+        ("ahead", np.int64),  # slot of the next bucket to look at before it is opened, 0 = none
         ("deepest", np.int64),  # length of the longest chain of a bucket so far
         ("dropped", np.int64),  # events refused for being at or beyond the end
         ("broken", np.int64),  # events refused because their time was not a number
@@ -310,6 +311,7 @@ def _open_next_bucket(agenda: Agenda) -> bool:
     slots[last].next = state.free
     state.free = first
     state.current = bucket
+    state.ahead = heads[(bucket + 1) & (len(heads) - 1)].first
     state.waiting -= count
     state.present = count
     state.is_heap = 1 if is_heap else 0
@@ -380,6 +382,14 @@ def pop(agenda: Agenda) -> tuple[float, int, int]:
 
 
 @inlined
-def upcoming_row(agenda: Agenda) -> int:
-    """The row of the event that comes next as things stand, of any where the bucket is used up: only a hint."""
-    return int(agenda.now[max(_first(agenda), 0)].row)
+def look_ahead(agenda: Agenda) -> int:
+    """The row of an event of the next bucket, another one at each call: only a hint, so that memory can be prepared.
+
+    The slots of a bucket hang on each other, and with many events they lie in slow memory. So one is looked at, and
+    the next asked for, at every event of the bucket before: when the bucket is opened they have come nearer.
+    """
+    state = agenda.state[0]
+    event = agenda.slots[state.ahead]  # slot 0 is never used: where nothing lies ahead this reads a row 0
+    state.ahead = event.next
+    prefetch(agenda.slots, event.next, 0)
+    return int(event.row)

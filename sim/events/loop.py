@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.engine.compiled import DEBUG, bound, compiled, compiling_needed, entry, inlined, prefetch
 from sim.engine.draws import exponential_quantile, luck, uniform
-from sim.engine.event_calendar import Agenda, next_time, pop, upcoming_row
+from sim.engine.event_calendar import Agenda, look_ahead, next_time, pop
 from sim.events.arriving import appears, drawn, spend_now
 from sim.events.customers import customer_event
 from sim.events.dealdesk import is_allowed
@@ -244,17 +244,27 @@ def organisation_event(w: World, t: float) -> None:
         committee_meets(w, t)
 
 
+@inlined
+def prepares(w: World, ahead: int) -> None:
+    """Ask for the memory that an event soon to come will need; with many buyers it lies far away."""
+    if ahead < 0:
+        r = reps(w)[-1 - ahead]
+        prefetch(buyers(w), r.queue, 256)
+        ahead = int(r.current)
+        prefetch(buyers(w), ahead, 256)
+        prefetch(buyers(w), ahead, 320)
+    prefetch(buyers(w), ahead, 0)
+    prefetch(buyers(w), ahead, 64)
+    prefetch(buyers(w), ahead, 128)
+    prefetch(buyers(w), ahead, 192)
+
+
 @compiled
 def happens(w: World, t: float) -> None:
     """The next thing on the agenda happens, unless it was called off since it was put there."""
     agenda = Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w))
     day, key, row = pop(agenda)
-    ahead = upcoming_row(agenda)
-    # With many buyers the next one lies in slow memory; while this one is dealt with, it comes nearer.
-    prefetch(buyers(w), ahead, 0)
-    prefetch(buyers(w), ahead, 64)
-    prefetch(buyers(w), ahead, 128)
-    prefetch(buyers(w), ahead, 192)
+    prepares(w, look_ahead(agenda))
     if row < 0:
         r = reps(w)[-1 - row]
         if r.posted == day and r.due == day:

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from sim.engine import draws
 from sim.engine.compiled import DEBUG, entry, prefetch
-from sim.engine.event_calendar import grown_agenda, has_room, new_agenda, next_time, pop, push, upcoming_row
+from sim.engine.event_calendar import (
+    EVENTS_PER_BUCKET,
+    RINGS_PER_RUN,
+    grown_agenda,
+    has_room,
+    look_ahead,
+    new_agenda,
+    next_time,
+    pop,
+    push,
+)
 from sim.engine.tables import new_table
 
 END = 20.0
@@ -143,10 +153,10 @@ def test_impossible_agendas_are_refused(end, events):
 
 
 @entry
-def look_ahead(agenda, table, popped):
+def looking_ahead(agenda, table, popped):
     """Pop everything while asking for the rows of what comes next."""
     for i in range(len(popped)):
-        prefetch(table, upcoming_row(agenda), 64)
+        prefetch(table, look_ahead(agenda), 64)
         prefetch(table, -5, 10**15)
         popped[i] = pop(agenda)[2]
 
@@ -157,22 +167,21 @@ def test_looking_ahead_changes_nothing():
     for i in range(40):
         push(agenda, (i * 7 % 40) / 4, 0, i)
     popped = np.zeros(40, np.int64)
-    look_ahead(agenda, table, popped)
+    looking_ahead(agenda, table, popped)
     assert popped.tolist() == sorted(range(40), key=lambda i: i * 7 % 40)
     assert not table.value.any()
 
 
-def test_the_row_of_the_event_ahead():
-    agenda = new_agenda(END, 0)
-    for row in (3, 1, 2):
-        push(agenda, float(row), 0, row)
-    assert upcoming_row(agenda) == 0  # no bucket is open yet
-    assert next_time(agenda) == 1.0
-    seen = []
-    for _ in range(3):
-        seen.append((upcoming_row(agenda), pop(agenda)[2]))
-    assert seen == [(1, 1), (2, 2), (3, 3)]
-    assert upcoming_row(agenda) in range(4)  # nothing lies ahead: some row, which does no harm
+def test_the_rows_of_the_next_bucket_are_told_one_by_one():
+    buckets = 10 * RINGS_PER_RUN  # of which ten or more are in the ring
+    agenda = new_agenda(10.0, buckets * EVENTS_PER_BUCKET)
+    assert look_ahead(agenda) == 0  # no bucket is open yet
+    for row, place in enumerate([1.5, 2.1, 2.2, 2.3, 4.5], start=1):
+        push(agenda, place * 10.0 / buckets, 0, row)
+    assert pop(agenda)[2] == 1
+    assert {look_ahead(agenda) for _ in range(3)} == {2, 3, 4}
+    assert look_ahead(agenda) == 0  # all of them were told
+    assert [pop(agenda)[2] for _ in range(4)] == [2, 3, 4, 5]
 
 
 def test_events_beyond_the_horizon_come_in_order():
