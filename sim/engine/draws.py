@@ -137,7 +137,7 @@ def exponential_quantile(u: float) -> float:
         u: Probability, strictly between 0 and 1.
 
     Returns:
-        A number of 0 or more. What `uniform` gives is a multiple of 2**-53, so that 1 - u is exact.
+        A number of 0 or more. Of what `uniform` gives, 1 - u is exact but for the smallest, which gives 0.
     """
     return -math.log(1.0 - u)
 

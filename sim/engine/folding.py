@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from numba.core import ir
 from numba.core.analysis import dead_branch_prune
@@ -70,5 +70,5 @@ def _value(said: Any, known: Mapping[str, float], constants: Mapping[str, float]
     if isinstance(said, ir.Expr) and said.op == "binop" and said.fn in _ARITHMETIC:
         left, right = constants.get(said.lhs.name), constants.get(said.rhs.name)
         if left is not None and right is not None:
-            return float(said.fn(left, right)) if float in (type(left), type(right)) else said.fn(left, right)
+            return cast(float, said.fn(left, right))
     return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import exp, inf
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -42,14 +42,7 @@ from sim.events.switches import is_bare
 from sim.rules.demand import clock_rate_per_day
 from sim.rules.facts import completeness, decay_per_day
 from sim.scenario import Scenario
-from sim.vocabulary import (
-    Entity,
-    Fact,
-    Phase,
-    Purpose,
-    Task,
-    word,
-)
+from sim.vocabulary import Entity, Fact, Phase, Purpose, Task, word
 
 MINUTES_PER_DAY = 1440.0
 DURATION_LAWS = {"fixed": 0, "lognormal": 1, "exponential": 2}
@@ -108,15 +101,32 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
     return world
 
 
-_translated: dict[int, tuple[Scenario, tuple[Any, Any, Any, Any, Any, bool]]] = {}
+class Translation(NamedTuple):
+    """A scenario as numbers; no run writes there.
+
+    Attributes:
+        p: Market, team and horizon (`PARAMS`).
+        levers: One row per policy and journey (`LEVERS`).
+        changes: Days on which each policy takes over (`CHANGE`).
+        arrivals: Arrivals read from a file, if any (`ARRIVAL`).
+        firms: What holds for the firm as a whole, one row per policy (`FIRM`).
+        bare: Whether everything that can be switched off is.
+    """
+
+    p: Any
+    levers: Any
+    changes: Any
+    arrivals: Any
+    firms: Any
+    bare: bool
+
+
+_translated: dict[int, tuple[Scenario, Translation]] = {}
 _KEPT_TRANSLATIONS = 8
 
 
-def translated(scenario: Scenario) -> tuple[Any, Any, Any, Any, Any, bool]:
-    """Parameters, levers, policy changes, arrivals, firms as numbers, and whether all that can be off is off.
-
-    Kept for the next seed, because no run writes there.
-    """
+def translated(scenario: Scenario) -> Translation:
+    """A scenario as numbers, kept for the next seed."""
     known = _translated.get(id(scenario))
     if known is not None and known[0] is scenario:
         return known[1]
@@ -127,7 +137,7 @@ def translated(scenario: Scenario) -> tuple[Any, Any, Any, Any, Any, bool]:
     arrivals = arrival_table(scenario)
     p.from_file = 0 if scenario.market.demand.arrivals_file is None else 1
     levers, firms = lever_table(scenario, policies), firm_table(scenario, policies)
-    found = (p, levers, changes, arrivals, firms, is_bare(p, levers, firms))
+    found = Translation(p, levers, changes, arrivals, firms, is_bare(p, levers, firms))
     while len(_translated) >= _KEPT_TRANSLATIONS:
         _translated.pop(next(iter(_translated)), None)
     _translated[id(scenario)] = (scenario, found)

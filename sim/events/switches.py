@@ -1,8 +1,8 @@
 """What can be switched off as a whole, and the world in which all of it is.
 
 The organisation around the lap - people who come and go, pay, trust, integration, the desk, the plan, the time after
-the sale - is half of the rule book. Where a scenario has none of it, compiled code is made without it, in half the
-time. A run is the same to the bit either way.
+the sale - is half of the rule book. Where a scenario has none of it, compiled code is made without it, in two thirds of
+the time. A run is the same to the bit either way.
 """
 
 from __future__ import annotations

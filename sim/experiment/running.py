@@ -368,7 +368,7 @@ def one_of_each_kind(scenarios: Iterable[Scenario]) -> list[World]:
     found: dict[bool, World] = {}
     for scenario in scenarios:
         with suppress(InvalidInput):
-            bare = translated(scenario)[-1]
+            bare = translated(scenario).bare
             if bare not in found:
                 found[bare] = new_world(scenario, 0)
     return list(found.values())

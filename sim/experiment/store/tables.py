@@ -109,15 +109,15 @@ def rows_in(path: Path, policies: Sequence[str], measures: Sequence[str]) -> Row
         SweepStopped: If the part has no such measure.
         OSError: If the file cannot be read or is damaged.
     """
-    held = set(pq.read_schema(path).names)
-    absent = [name for name in measures if f"{name}.numerator" not in held]
+    columns = [f"{name}.{ending}" for name in measures for ending in ("numerator", "denominator")]
+    table = read_table(path, [*KEYS, *columns])
+    absent = [name for name in measures if f"{name}.numerator" not in table.column_names]
     if absent:
         raise SweepStopped(
             f"{path} has no {', '.join(absent)}: a version made it that did not know such a measure. Report other "
             f"measures, or make the sweep again in another folder."
         )
-    columns = [f"{name}.{ending}" for name in measures for ending in ("numerator", "denominator")]
-    return _rows(read_table(path, [*KEYS, *columns]), policies, tuple(measures))
+    return _rows(table, policies, tuple(measures))
 
 
 def _rows(table: pa.Table, policies: Sequence[str], measures: tuple[str, ...]) -> Rows:
