@@ -9,6 +9,7 @@ from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import exponential_quantile, logit_normal_quantile, lognormal_quantile, luck, uniform
 from sim.events.phases import cell_now, enters, is_counted
 from sim.events.plans import rhythm_days
+from sim.events.posting import opens_diary
 from sim.events.rows import (
     CHANNEL_SHIFT,
     CLOCK,
@@ -131,7 +132,7 @@ def is_born(w: World, row: int, t: float, number: int, journey: int, segment: in
     b.hours = 0.0
     b.lap_hours = 0.0
     b.wasted_hours = 0.0
-    b.posted = inf
+    opens_diary(w, row)
 
 
 @inlined

@@ -78,7 +78,6 @@ def rep_event(w: World, rep: int, t: float) -> None:
     """A rep wakes or finishes; either way the next question is what to do next."""
     r = reps(w)[rep]
     r.due = inf
-    r.posted = inf
     if r.current >= 0:
         finishes(w, rep, t)
     if w.p.turns_over:

@@ -8,6 +8,7 @@ from typing import Any
 from sim.engine.compiled import compiled, inlined
 from sim.events.account import agreed_price, forget_price_talk, writes_account
 from sim.events.phases import leaves_phases
+from sim.events.posting import closes_diary
 from sim.events.rivals import rivals_notice
 from sim.events.rows import (
     COUNTED,
@@ -226,7 +227,7 @@ def release(w: World, row: int) -> None:
     w.s.buyers_out += 1
     w.s.live -= 1
     b.number = -1
-    b.posted = -1.0
+    closes_diary(w, row)
     b.next = w.s.free_row
     w.s.free_row = row
 

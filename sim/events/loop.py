@@ -10,9 +10,10 @@ from collections.abc import Callable
 from math import inf
 from typing import Any
 
+from sim.engine.agenda import room_left
 from sim.engine.compiled import DEBUG, bound, compiled, compiling_needed, entry, inlined, prefetch
 from sim.engine.draws import exponential_quantile, luck, uniform
-from sim.engine.event_calendar import Agenda, look_ahead, next_time, pop
+from sim.engine.event_calendar import look_ahead, next_time, take
 from sim.events.arriving import appears, drawn, spend_now
 from sim.events.customers import customer_event
 from sim.events.dealdesk import is_allowed
@@ -25,7 +26,7 @@ from sim.events.integration import committee_meets
 from sim.events.journey import cools, rival_moment, touches_on_own
 from sim.events.marketing import asks_whether, nurtures, plans_watch, rests_no_longer, watch_strikes
 from sim.events.organisation import day_ends, policy_changes, quota_review, run_ends
-from sim.events.posting import BUYER_KEY, agenda_room, first_due, post_buyer, post_outbox
+from sim.events.posting import agenda_of, first_due, post_buyer, post_outbox
 from sim.events.recycling import follow_up_ends, levers_of
 from sim.events.rows import (
     CLOCK,
@@ -38,10 +39,6 @@ from sim.events.rows import (
     WORK,
     Core,
     World,
-    agenda_heads,
-    agenda_now,
-    agenda_slots,
-    agenda_state,
     arrivals,
     bind,
     buyers,
@@ -63,6 +60,9 @@ DONE, GROW, CEILING = 0, -1, -2
 
 ROOM = 16
 """Rows that one event can need in any table; there is always room for so many."""
+
+IN_CACHE = 10_000
+"""So many rows of buyers the processor keeps near; beyond, memory is asked for ahead of its use."""
 
 
 @compiled
@@ -222,7 +222,7 @@ def luck_of_buyer(w: World, number: int) -> Any:
 def events_with_room(w: World) -> int:
     """For how many events there is room for certain, whatever each adds to the tables."""
     s = w.s
-    room = min(buyers(w).shape[0] - 1 - s.rows_used, agenda_room(w) // ROOM)
+    room = min(buyers(w).shape[0] - 1 - s.rows_used, room_left(agenda_of(w)) // ROOM)
     room = min(room, (exchanges(w).shape[0] - 1 - s.exchanges) // 2)
     room = min(room, (deals(w).shape[0] - 1 - s.deals) // 2)
     room = min(room, (outcomes(w).shape[0] - 1 - s.outcomes) // 2)
@@ -246,37 +246,38 @@ def organisation_event(w: World, t: float) -> None:
 
 @inlined
 def prepares(w: World, ahead: int) -> None:
-    """Ask for the memory that an event soon to come will need; with many buyers it lies far away."""
-    if ahead < 0:
-        r = reps(w)[-1 - ahead]
+    """Ask for the memory that somebody due soon will need; with many buyers it lies far away."""
+    row = ahead - reps(w).shape[0]
+    if row < 0:
+        r = reps(w)[ahead]
         prefetch(buyers(w), r.queue, 256)
-        ahead = int(r.current)
-        prefetch(buyers(w), ahead, 256)
-        prefetch(buyers(w), ahead, 320)
-    prefetch(buyers(w), ahead, 0)
-    prefetch(buyers(w), ahead, 64)
-    prefetch(buyers(w), ahead, 128)
-    prefetch(buyers(w), ahead, 192)
+        row = int(r.current)
+        prefetch(buyers(w), row, 256)
+        prefetch(buyers(w), row, 320)
+    prefetch(buyers(w), row, 0)
+    prefetch(buyers(w), row, 64)
+    prefetch(buyers(w), row, 128)
+    prefetch(buyers(w), row, 192)
 
 
 @compiled
 def happens(w: World, t: float) -> None:
-    """The next thing on the agenda happens, unless it was called off since it was put there."""
-    agenda = Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w))
-    day, key, row = pop(agenda)
-    prepares(w, look_ahead(agenda))
+    """Whoever is due next acts, unless that was called off since it was posted."""
+    agenda = agenda_of(w)
+    subject = take(agenda)
+    if buyers(w).shape[0] > IN_CACHE:
+        ahead = look_ahead(agenda)
+        if ahead >= 0:
+            prepares(w, ahead)
+    row = subject - reps(w).shape[0]
     if row < 0:
-        r = reps(w)[-1 - row]
-        if r.posted == day and r.due == day:
+        if reps(w)[subject].due == t:
             w.s.events += 1
-            rep_event(w, -1 - row, t)
+            rep_event(w, subject, t)
         return
     b = buyers(w)[row]
-    if b.posted != day or key != BUYER_KEY | b.number:
-        return
-    b.posted = inf
     slot = first_due(b)
-    if b.due[slot] > day:
+    if b.due[slot] > t:
         post_buyer(w, row)
         return
     w.s.events += 1
@@ -340,7 +341,7 @@ def _advance(w: World, until: float) -> int:
                 return int(code)
             continue
         if s.looks_again:
-            if agenda_room(w) < s.rows_used:
+            if room_left(agenda_of(w)) < s.rows_used:
                 return GROW
             for row in range(s.rows_used):
                 post_buyer(w, row)
@@ -351,7 +352,10 @@ def _advance(w: World, until: float) -> int:
             s.room = events_with_room(w)
             if s.room == 0:
                 return GROW
-        t = next_time(Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w)))
+        t = next_time(agenda_of(w))
+        if t == -inf:
+            s.room = 0
+            continue
         firm = min(min(s.next_midnight, s.next_meeting_day), min(s.next_change_day, s.next_review_day))
         if min(firm, min(s.next_arrival_day, t)) > until:
             s.now = until

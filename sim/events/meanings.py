@@ -54,7 +54,6 @@ touch_value: cost of touches so far, money
 hours: rep hours spent on it
 lap_hours: rep hours spent on it on this lap
 wasted_hours: rep hours of laps that led to no opportunity
-posted: day for which it stands on the agenda
 due: diary: the day of the next thing in each of seven slots
 """)
 
@@ -69,7 +68,6 @@ wakes: how often it has been on the agenda, for the shuffle of simultaneous mome
 skill: factor on the speed of its work and on what a meeting moves
 trust: trust in marketing's leads, 0 to 1
 due: day of its next moment
-posted: day for which it stands on the agenda
 started_day: when the task in hand was begun
 working_hours: hours the task in hand takes
 busy_hours: hours worked in the counted period

@@ -5,10 +5,22 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
+from sim.engine.agenda import Agenda
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
-from sim.engine.event_calendar import Agenda, push, room_left
-from sim.events.rows import SLOTS, World, agenda_heads, agenda_now, agenda_slots, agenda_state, buyers, reps
+from sim.engine.event_calendar import bar, post, posted_day
+from sim.events.rows import (
+    SLOTS,
+    World,
+    agenda_far,
+    agenda_now,
+    agenda_posts,
+    agenda_ring,
+    agenda_spares,
+    agenda_state,
+    buyers,
+    reps,
+)
 from sim.vocabulary import Purpose
 
 BUYER_KEY = 1 << 50
@@ -16,15 +28,29 @@ REP_KEY = 1 << 51
 
 
 @inlined
-def put(w: World, day: float, key: int, row: int) -> None:
-    """Put something on the agenda."""
-    push(Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w)), day, key, row)
+def agenda_of(w: World) -> Agenda:
+    """The agenda, whose subjects are the reps, by number, and after them the rows of buyers."""
+    return Agenda(
+        agenda_state(w), agenda_posts(w), agenda_ring(w), agenda_spares(w), agenda_far(w), agenda_now(w)
+    )
 
 
 @inlined
-def agenda_room(w: World) -> int:
-    """How many more events the agenda takes for certain."""
-    return room_left(Agenda(agenda_state(w), agenda_heads(w), agenda_slots(w), agenda_now(w)))
+def subject_of(w: World, row: int) -> int:
+    """A buyer's number as a subject of the agenda."""
+    return int(reps(w).shape[0] + row)
+
+
+@inlined
+def opens_diary(w: World, row: int) -> None:
+    """A row is a buyer's from now on."""
+    bar(agenda_of(w), subject_of(w, row), False)
+
+
+@inlined
+def closes_diary(w: World, row: int) -> None:
+    """A row is nobody's from now on: nothing is posted of it, whatever is written there."""
+    bar(agenda_of(w), subject_of(w, row), True)
 
 
 @inlined
@@ -58,20 +84,19 @@ def post_buyer(w: World, row: int) -> None:
         return
     b = buyers(w)[row]
     day = first_day(b)
-    if day < b.posted:  # a row given back is as good as posted: see `release`
-        b.posted = day
-        put(w, day, BUYER_KEY | b.number, row)
+    subject = subject_of(w, row)
+    if day < posted_day(agenda_of(w), subject):
+        post(agenda_of(w), subject, day, BUYER_KEY | b.number)
 
 
 @compiled
 def post_rep(w: World, rep: int) -> None:
     """Put a rep on the agenda; where several wake at one instant their order is shuffled anew each time."""
     r = reps(w)[rep]
-    if r.due < inf and r.due != r.posted:
-        r.posted = r.due
+    if r.due < inf and r.due != posted_day(agenda_of(w), rep):
         r.wakes += 1
         shuffle = int(uniform(r.luck, Purpose.SERVER_SHUFFLE, r.wakes) * 1099511627776.0)
-        put(w, r.due, REP_KEY | (shuffle << 10) | rep, -1 - rep)
+        post(agenda_of(w), rep, r.due, REP_KEY | (shuffle << 10) | rep)
 
 
 @inlined

@@ -11,9 +11,10 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from sim.engine.agenda import LINE, POST, WAITING
+from sim.engine.agenda import STATE as AGENDA_STATE
 from sim.engine.compiled import table_reader
-from sim.engine.event_calendar import HEAD, SLOT
-from sim.engine.event_calendar import STATE as AGENDA_STATE
+from sim.engine.open_bucket import EVENT
 from sim.events.numbers import (
     FIRM,
     LEVERS,
@@ -66,7 +67,6 @@ BUYER = np.dtype(
     [
         *fields("number", "i8"),
         *fields("luck", "u8"),
-        *fields("posted", "f8"),
         ("due", "f8", (SLOTS,)),
         *fields("stage journey", "i4"),
         *fields("marks", "i8"),
@@ -86,7 +86,7 @@ REP = np.dtype(
         *fields("number", "i8"),
         ("luck", "u8"),
         *fields("queue waiting current task wakes", "i8"),
-        *fields("skill trust due posted started_day working_hours busy_hours", "f8"),
+        *fields("skill trust due started_day working_hours busy_hours", "f8"),
         ("hours", "f8", (TASKS,)),
         *fields("stint departures passed_on", "i8"),
         *fields("full_skill edge hired_day leaves_day absent_until experience", "f8"),
@@ -220,9 +220,11 @@ TABLES: Final = {
     "notes": LOG,
     "arrivals": ARRIVAL,
     "agenda_state": AGENDA_STATE,
-    "agenda_heads": HEAD,
-    "agenda_slots": SLOT,
-    "agenda_now": SLOT,
+    "agenda_posts": POST,
+    "agenda_ring": LINE,
+    "agenda_spares": LINE,
+    "agenda_far": WAITING,
+    "agenda_now": EVENT,
     "firms": FIRM,
     "marketers": MARKETER,
     "phases": PHASE,
@@ -297,8 +299,10 @@ firms = _reader("firms")
 marketers = _reader("marketers")
 """Those who run programmes and let go (`MARKETER`)."""
 agenda_state = _reader("agenda_state")
-agenda_heads = _reader("agenda_heads")
-agenda_slots = _reader("agenda_slots")
+agenda_posts = _reader("agenda_posts")
+agenda_ring = _reader("agenda_ring")
+agenda_spares = _reader("agenda_spares")
+agenda_far = _reader("agenda_far")
 agenda_now = _reader("agenda_now")
 phases = _reader("phases")
 """What became of counted buyers in each phase: one row per journey and phase (`PHASE`)."""

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.engine.agenda import Agenda, grown_agenda, has_room, new_agenda, with_subjects
 from sim.engine.draws import lognormal_quantile, luck, uniform
-from sim.engine.event_calendar import Agenda, grown_agenda, has_room, new_agenda
 from sim.engine.tables import grown, new_table
 from sim.events.aftersale_setting import set_aftersale, start_word_of_mouth
 from sim.events.arrivals_file import arrival_table
@@ -51,7 +51,14 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 FOLLOW_NOBODY, FOLLOW_ALL = -1, -2
 MARGIN = 32
 """Rows left at which a table is given more room; twice what the loop insists on."""
-AGENDA_TABLES = ("agenda_state", "agenda_heads", "agenda_slots", "agenda_now")
+AGENDA_TABLES = (
+    "agenda_state",
+    "agenda_posts",
+    "agenda_ring",
+    "agenda_spares",
+    "agenda_far",
+    "agenda_now",
+)
 
 
 def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overridden: int = 0) -> World:
@@ -70,11 +77,12 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
     expected = len(arrivals) if p.from_file else float(p.arrivals_per_day * p.end_day)
     counted = max(64, int(expected * (p.counted_end - p.warmup_end) / p.end_day * 1.1))
     events = max(64.0, expected * expected_events(p))
-    calendar = new_agenda(float(p.end_day), events, room=4096 + int(expected))
+    buyers = max(256, int(expected) // 2)
+    calendar = new_agenda(float(p.end_day), events, int(p.reps) + buyers)
     # A log that is large enough is never copied, and what is not written on costs no memory.
     noted = {FOLLOW_NOBODY: 1, FOLLOW_ALL: 2 * int(events)}.get(follow, 1024)
     tables = {
-        "buyers": new_table(BUYER, max(256, int(expected) // 2)),
+        "buyers": new_table(BUYER, buyers),
         "reps": rep_table(scenario, seed, p),
         "levers": levers,
         "changes": changes,
@@ -163,9 +171,11 @@ def grow(world: World) -> None:
         if len(tables[name]) - rows <= MARGIN and (name != "notes" or s.follow != FOLLOW_NOBODY):
             tables[name] = grown(tables[name], 2 * len(tables[name]))
     calendar = Agenda(*(tables[name] for name in AGENDA_TABLES))
+    calendar = with_subjects(calendar, len(tables["reps"]) + len(tables["buyers"]))
     needed = int(s.rows_used) + MARGIN if s.looks_again else MARGIN
     if not has_room(calendar, needed):
-        tables.update(agenda_tables(grown_agenda(calendar, max(needed, len(tables["agenda_now"])))))
+        calendar = grown_agenda(calendar, needed)
+    tables.update(agenda_tables(calendar))
     bind(world)
 
 
@@ -208,7 +218,6 @@ def rep_table(scenario: Scenario, seed: int, p: Any) -> Any:
         r.queue = -1
         r.current = -1
         r.due = inf
-        r.posted = inf
         set_career(r, scenario, p)
     return reps
 

@@ -44,8 +44,8 @@ def run(numbers, i):
     return numbers[i] * 0.0 + 1.0
 """
 
-# Reads one place beyond a table that is part of a larger one, which is harmless.
-PROGRAM_READING = PROGRAM.replace("2.0", "*[__import__('numpy').zeros(9)[:3], 3]")
+# Reads one place beyond or before a table that is part of a larger one, which is harmless.
+PROGRAM_READING = PROGRAM.replace("2.0", "*[__import__('numpy').zeros(9)[3:6], PLACE]")
 
 
 @inlined
@@ -161,11 +161,13 @@ def test_the_users_choice_of_a_folder_is_respected(install, tmp_path):
     assert not (install / "__compiled__").exists()
 
 
-def test_checking_bounds_has_its_own_machine_code(install):
+@pytest.mark.parametrize("place", ["3", "-1"])
+def test_checking_bounds_has_its_own_machine_code(install, place):
     (install / "events" / "loop.py").write_text(READER)
-    unchecked = answer(start(PROGRAM_READING))
+    program = PROGRAM_READING.replace("PLACE", place)
+    unchecked = answer(start(program))
     assert unchecked[0] == 1.0
-    process = start(PROGRAM_READING, SIM_BOUNDSCHECK="1")
+    process = start(program, SIM_BOUNDSCHECK="1")
     assert "IndexError" in process.communicate(timeout=60)[1]
     folders = [path for path in (install / "__compiled__").iterdir() if path.is_dir()]
     assert len(folders) == 2

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.engine import draws, event_calendar, queues, working_calendar
+from sim.engine.agenda import new_agenda
 from sim.engine.compiled import DEBUG, entry
 from sim.engine.tables import new_table
 
@@ -51,14 +52,15 @@ def play(agenda, waiting, out):
     for i in range(len(waiting)):
         waiting[i].number = i
         waiting[i].child = -2
-        event_calendar.push(agenda, draws.uniform(np.uint64(5), 1, i), i % 5, i)
+        event_calendar.post(agenda, i, draws.uniform(np.uint64(5), 1, i), i % 5)
     for k in range(len(out)):
-        out[k, 0] = event_calendar.next_time(agenda)
-        if out[k, 0] > 1e300:
+        time = event_calendar.next_time(agenda)
+        out[k, 0] = time
+        if time > 1e300:
             break
-        time, key, row = event_calendar.pop(agenda)
+        row = event_calendar.take(agenda)
         u = draws.uniform(np.uint64(5), 2, k)
-        event_calendar.push(agenda, time + u * u * u, key, row)
+        event_calendar.post(agenda, row, time + u * u * u, row % 5)
         if waiting[row].child == -2:
             waiting[row].priority = u
             root = queues.queue_push(waiting, root, row)
@@ -77,7 +79,7 @@ def digest() -> str:
     drawn = np.zeros((COUNT, 10))
     draw_all(drawn, calendars)
     played = np.zeros((COUNT, 3))
-    play(event_calendar.new_agenda(8.0, 500), new_table(WAITING, 60), played)
+    play(new_agenda(8.0, 500, 60), new_table(WAITING, 60), played)
     assert np.isfinite(drawn).all() and np.count_nonzero(played) > COUNT
     return hashlib.sha256(drawn.tobytes() + played.tobytes()).hexdigest()
 
