@@ -90,9 +90,15 @@ def memory(buyers: int) -> list[Row]:
 
 def agenda_bytes(world: World) -> int:
     """Memory of the agenda that has been written to."""
-    state = world.tables["agenda_state"][0]
-    slots = int(state.fresh * world.tables["agenda_slots"].itemsize)
-    return slots + int(world.tables["agenda_heads"].nbytes) + int(world.tables["agenda_now"].nbytes)
+    tables, state = world.tables, world.tables["agenda_state"][0]
+    used = {
+        "agenda_posts": len(tables["reps"]) + int(world.s.rows_used),
+        "agenda_ring": len(tables["agenda_ring"]),
+        "agenda_spares": int(state.fresh),
+        "agenda_far": int(state.far),
+        "agenda_now": len(tables["agenda_now"]),
+    }
+    return sum(rows * tables[name].itemsize for name, rows in used.items())
 
 
 def run_of(buyers: int, seed: int) -> int:

@@ -28,7 +28,7 @@ from sim.engine.tables import Table, grown, new_table
 EVENTS_PER_BUCKET = 5
 """Average number of events over the life of a bucket: few enough to put in order one by one."""
 
-RINGS_PER_RUN = 22
+RINGS_PER_RUN = 44
 """How often the ring goes round in a run; the more, the less memory and the more events beyond its horizon."""
 
 PER_LINE = 6

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.agenda import Agenda, grown_agenda, has_room, new_agenda, with_subjects
-from sim.engine.draws import lognormal_quantile, luck, uniform
+from sim.engine.draws import luck
 from sim.engine.tables import grown, new_table
 from sim.events.aftersale_setting import set_aftersale, start_word_of_mouth
 from sim.events.arrivals_file import arrival_table
@@ -31,18 +31,17 @@ from sim.events.rows import (
     LOG,
     OUTCOME,
     PHASE,
-    REP,
     RIVAL_MIND,
     STATE,
     World,
     bind,
 )
-from sim.events.staffing import marketer_table, set_career, set_people
+from sim.events.staffing import marketer_table, rep_table, set_people
 from sim.events.switches import is_bare
 from sim.rules.demand import clock_rate_per_day
 from sim.rules.facts import completeness, decay_per_day
 from sim.scenario import Scenario
-from sim.vocabulary import Entity, Fact, Phase, Purpose, Task, word
+from sim.vocabulary import Entity, Fact, Phase, Task, word
 
 MINUTES_PER_DAY = 1440.0
 DURATION_LAWS = {"fixed": 0, "lognormal": 1, "exponential": 2}
@@ -204,22 +203,6 @@ def state(scenario: Scenario, seed: int, follow: int, overridden: int, changes: 
         s.stock[number] = scenario.policy.spend.get(name, 1.0)
     start_word_of_mouth(s, scenario)
     return s
-
-
-def rep_table(scenario: Scenario, seed: int, p: Any) -> Any:
-    """The reps, each with skill drawn from its own luck."""
-    reps = new_table(REP, int(p.reps))
-    for number in range(int(p.reps)):
-        r = reps[number]
-        r.number = number
-        r.luck = luck(seed, Entity.REP, number)
-        r.skill = lognormal_quantile(uniform(r.luck, Purpose.SKILL, 0), 1.0, scenario.team.reps.skill_spread)
-        r.trust = scenario.team.reps.trust_rate
-        r.queue = -1
-        r.current = -1
-        r.due = inf
-        set_career(r, scenario, p)
-    return reps
 
 
 def params(scenario: Scenario) -> Any:
