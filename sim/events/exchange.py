@@ -216,6 +216,7 @@ def qualifies(w: World, row: int, t: float) -> None:
 def expires(w: World, row: int, t: float, reason: int) -> None:
     """Nobody was reached in time."""
     b = buyers(w)[row]
+    move_on(w, b, t)
     leave_queue(w, row, t)
     lands(w, b, levers_of(w, b), t)
     note(w, b, t, EventKind.EXPIRED, float(reason), float(step_of(b)))

@@ -200,6 +200,7 @@ def plans_call(w: World, row: int, t: float, task: int) -> None:
     b = buyers(w)[row]
     call = call_due_day(w, b)
     if call > t:
+        move_on(w, b, t)
         watches_exchange(w, b, levers_of(w, b), t)
     plan_next(w, row, t, task, call)
 
