@@ -70,7 +70,7 @@ BUYER = np.dtype(
         ("due", "f8", (SLOTS,)),
         *fields("stage journey", "i4"),
         *fields("marks", "i8"),
-        *fields("x v pace moved_day touched_day clock_day fit fatigue noise touch_value", "f8"),
+        *fields("x v pace moved_day touched_day rival_day clock_day fit fatigue noise touch_value", "f8"),
         *fields("exposures tally", "i8"),
         *fields("touches facts_marketing facts_sales occasion", "i4"),
         *fields("arrival_day raised_day facts_day goodwill value", "f8"),
