@@ -95,7 +95,7 @@ PARAMS = np.dtype(
         ("lead_days", "f8", PER_JOURNEY),
         ("rival_strength", "f8", PER_RIVAL),
         ("rival_rate", "f8", (MAX_RIVALS, 2, 2)),
-        ("rival_share", "f8", (2,)),
+        ("rival_share", "f8", (2, 2)),
         ("rival_ceiling", "f8", PER_RIVAL),
         *fields("rival_total score_bias score_noise", "f8"),
         *fields("task_share selling_share top_readiness preparation_scale stale_days hour_value", "f8"),

@@ -12,10 +12,11 @@ from typing import Any
 
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import exponential_quantile, uniform
-from sim.events.rows import RIVAL, RIVAL_MOMENTS, World, rivals
+from sim.events.rows import COOLING, RIVAL, RIVAL_MOMENTS, TALLY_BITS, World, rivals
 from sim.events.steps import position_at, tallied
 from sim.rules.channels import faded
 from sim.rules.rivals import average_wait_days, learned_multiple
+from sim.rules.scoring import TOLERANCE
 from sim.vocabulary import Decision, Purpose
 
 ENGAGEMENT_BITS = 12
@@ -32,11 +33,17 @@ def all_are_events(p: Any, s: Any) -> bool:
 
 
 @inlined
+def next_moment(w: World, b: Any, t: float) -> float:
+    """When a rival may engage next."""
+    n = (b.tally >> RIVAL_MOMENTS) & TALLY_BITS
+    return float(t + exponential_quantile(uniform(b.luck, Purpose.RIVAL_MOMENT, n)) / w.p.rival_total)
+
+
+@inlined
 def plans_rival(w: World, b: Any, t: float) -> None:
     """Note the next moment at which a rival may engage."""
     if w.p.rival_total > 0.0:
-        n = (b.tally >> RIVAL_MOMENTS) & 4095
-        b.rival_day = t + exponential_quantile(uniform(b.luck, Purpose.RIVAL_MOMENT, n)) / w.p.rival_total
+        b.rival_day = next_moment(w, b, t)
         if all_are_events(w.p, w.s) or w.s.follow == b.number:
             b.due[RIVAL] = b.rival_day
 
@@ -44,7 +51,7 @@ def plans_rival(w: World, b: Any, t: float) -> None:
 @inlined
 def rival_drawn(w: World, b: Any) -> int:
     """Whose the moment at hand is, drawn by each rival's share of all moments."""
-    n = ((b.tally >> RIVAL_MOMENTS) & 4095) - 1
+    n = ((b.tally >> RIVAL_MOMENTS) & TALLY_BITS) - 1
     u = uniform(b.luck, Purpose.RIVAL_ENGAGES, n * 2) * w.p.rival_total
     k = 0
     while k < w.p.rivals - 1 and u >= w.p.rival_ceiling[k]:
@@ -56,7 +63,7 @@ def rival_drawn(w: World, b: Any) -> int:
 @inlined
 def zeal_drawn(b: Any) -> float:
     """The luck of the moment at hand: a rival engages if it lies below the share of the ceiling that its rate is."""
-    n = ((b.tally >> RIVAL_MOMENTS) & 4095) - 1
+    n = ((b.tally >> RIVAL_MOMENTS) & TALLY_BITS) - 1
     return uniform(b.luck, Purpose.RIVAL_ENGAGES, n * 2 + 1)
 
 
@@ -64,6 +71,15 @@ def zeal_drawn(b: Any) -> float:
 def is_neglected(w: World, b: Any, t: float) -> bool:
     """Whether nobody has had this buyer's attention for longer than the grace period."""
     return bool(t - b.touched_day > w.p.grace_days)
+
+
+@inlined
+def may_come_near(w: World, b: Any) -> bool:
+    """Whether a buyer may be, or come, close to deciding before it is next looked at."""
+    if b.pace > 0.0:
+        return True
+    reach = b.x if b.marks & COOLING else b.x + max(b.v, 0.0) * w.p.tau[b.journey]
+    return bool(reach >= NEAR_DECISION - TOLERANCE)
 
 
 @inlined
@@ -100,13 +116,14 @@ def moments_pass(w: World, b: Any, t: float) -> int:
     if all_are_events(w.p, w.s) or w.s.follow == b.number:
         return 0
     passed = 0
+    near = 1 if may_come_near(w, b) else 0
     while b.rival_day <= t:
         day = b.rival_day
         tallied(b, RIVAL_MOMENTS)
-        plans_rival(w, b, day)
+        b.rival_day = next_moment(w, b, day)
         u = zeal_drawn(b)
         # Most moments are beyond every rival's zeal, whosever they are and wherever the buyer is.
-        if u < w.p.rival_share[1 if is_neglected(w, b, day) else 0]:
+        if u < w.p.rival_share[near, 1 if is_neglected(w, b, day) else 0]:
             rival = rival_drawn(w, b)
             if would_engage(w, b, rival, u, day):
                 counts_engagement(b, rival)

@@ -30,7 +30,8 @@ def set_rivals(p: Any, scenario: Scenario) -> None:
         p.rival_rate[number, :, 1] *= neglect
         p.rival_ceiling[number] = rival.engagements_per_day * max(1.0, near) * max(1.0, neglect)
         if p.rival_ceiling[number] > 0.0:
-            shares = p.rival_rate[number].max(axis=0) / p.rival_ceiling[number]
+            far, near_or_far = p.rival_rate[number, 0], p.rival_rate[number].max(axis=0)
+            shares = np.array([far, near_or_far]) / p.rival_ceiling[number]
             p.rival_share[:] = np.maximum(p.rival_share, shares * ROUNDING)
         if rival.learning_rate > 0.0:
             p.rival_ceiling[number] *= rival.learning_limit

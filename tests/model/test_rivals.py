@@ -119,6 +119,6 @@ def test_a_moment_beyond_every_share_engages_nobody(name):
     for rate, ceiling in zip(
         p.rival_rate[: p.rivals][engaging], p.rival_ceiling[: p.rivals][engaging], strict=True
     ):
-        for neglected in (0, 1):
-            assert not (p.rival_share[neglected] * ceiling < rate[:, neglected]).any()
+        for far_or_near, neglected in np.ndindex(2, 2):
+            assert p.rival_share[far_or_near, neglected] * ceiling >= rate[: far_or_near + 1, neglected].max()
     assert p.rival_share.max() <= 1.0 + 1e-9
