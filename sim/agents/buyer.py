@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import mesa
 
 from sim.engine.draws import uniform
-from sim.events.journey import ENGAGEMENT_BITS
+from sim.events.rivals import ENGAGEMENT_BITS, ENGAGEMENT_LIMIT, moments_pass
 from sim.events.rows import COOLING, HOT, QUEUED, RAISED
 from sim.events.steps import lap_of, segment_of, step_of
 from sim.rules.scoring import score
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Buyer", "BuyerHasLeft", "Columns"]
 
 _FACT_WORDS = tuple(word(fact) for fact in Fact)
-_ENGAGEMENTS = (1 << ENGAGEMENT_BITS) - 1
 _IN_SALES = (Stage.OPPORTUNITY, Stage.FORECAST, Stage.CLOSING)
 
 
@@ -292,9 +291,11 @@ class Buyer(mesa.Agent):  # type: ignore[misc]
     @property
     def engagements(self) -> dict[str, int]:
         """How often each rival has engaged it, by the rival's name."""
-        packed = self._read("rivals")
+        seen = self._record.copy()  # looking changes nothing: what is open is judged on a copy
+        moments_pass(self.model.world, seen, self.model.now)
+        packed = int(seen["rivals"])
         rivals = enumerate(self.model.names.rivals)
-        return {name: (packed >> (ENGAGEMENT_BITS * number)) & _ENGAGEMENTS for number, name in rivals}
+        return {name: (packed >> (ENGAGEMENT_BITS * number)) & ENGAGEMENT_LIMIT for number, name in rivals}
 
     @property
     def hours(self) -> float:

@@ -10,6 +10,7 @@ from sim.engine.draws import exponential_quantile, logit_normal_quantile, lognor
 from sim.events.phases import cell_now, enters, is_counted
 from sim.events.plans import rhythm_days
 from sim.events.posting import opens_diary
+from sim.events.rivals import plans_rival
 from sim.events.rows import (
     CHANNEL_SHIFT,
     CLOCK,
@@ -20,8 +21,6 @@ from sim.events.rows import (
     RAISED,
     RAISES,
     READY_NOW,
-    RIVAL,
-    RIVAL_MOMENTS,
     SEGMENT_SHIFT,
     TOUCH,
     WORK,
@@ -133,14 +132,6 @@ def is_born(w: World, row: int, t: float, number: int, journey: int, segment: in
     b.lap_hours = 0.0
     b.wasted_hours = 0.0
     opens_diary(w, row)
-
-
-@inlined
-def plans_rival(w: World, b: Any, t: float) -> None:
-    """Note the next moment at which a rival may engage."""
-    if w.p.rival_total > 0.0:
-        n = (b.tally >> RIVAL_MOMENTS) & 4095
-        b.due[RIVAL] = t + exponential_quantile(uniform(b.luck, Purpose.RIVAL_MOMENT, n)) / w.p.rival_total
 
 
 @compiled

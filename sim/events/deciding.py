@@ -12,17 +12,17 @@ from sim.events.account import discount_of, forget_price_talk, wish_of
 from sim.events.aftersale import is_sold
 from sim.events.dealdesk import price_term, price_term_if_met
 from sim.events.exchange import lands
-from sim.events.journey import ENGAGEMENT_BITS
 from sim.events.ledger import close_deal, close_exchange, give_reason, settle, waste_lap
+from sim.events.moving import move_on
 from sim.events.phases import jumps
 from sim.events.recycling import levers_of
+from sim.events.rivals import ENGAGEMENT_BITS, ENGAGEMENT_LIMIT
 from sim.events.rows import DECISIONS, FIRST_RIVAL, IN_SERVICE, LATE, SOMEBODY_ELSE, US, World, buyers, days
 from sim.events.selling import enqueue, is_in_sales, leave_queue, loses
 from sim.events.steps import (
     change_stage,
     clear_diary,
     known_to_sales,
-    move_on,
     note,
     plan_turn,
     step_of,
@@ -52,7 +52,7 @@ def chooses(w: World, b: Any, u: float, may_wait: bool, said: float) -> int:
     total = weight(ours)
     edge_us = total
     for k in range(p.rivals):
-        n = (b.rivals >> (ENGAGEMENT_BITS * k)) & 4095
+        n = (b.rivals >> (ENGAGEMENT_BITS * k)) & ENGAGEMENT_LIMIT
         total += weight(rival_utility(p.rival_strength[k], float(n), p.rival_engagement_value, 0.0))
     edge_rivals = total
     other = weight(p.other_value)
@@ -65,7 +65,7 @@ def chooses(w: World, b: Any, u: float, may_wait: bool, said: float) -> int:
         return SOMEBODY_ELSE if u < edge_rivals + other else NOBODY
     u -= edge_us
     for k in range(p.rivals - 1):
-        n = (b.rivals >> (ENGAGEMENT_BITS * k)) & 4095
+        n = (b.rivals >> (ENGAGEMENT_BITS * k)) & ENGAGEMENT_LIMIT
         share = weight(rival_utility(p.rival_strength[k], float(n), p.rival_engagement_value, 0.0))
         if u < share:
             return FIRST_RIVAL + k

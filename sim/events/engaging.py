@@ -11,11 +11,12 @@ from sim.events.handing_over import plans_call, ready_work, watches_exchange
 from sim.events.integration import score_spread
 from sim.events.journey import EXPOSURE_BITS, EXPOSURE_LIMIT, is_touched
 from sim.events.marketing import asks_whether, plans_watch, score_of
+from sim.events.moving import move_on
 from sim.events.phases import cell_now, counts_touch, is_counted
 from sim.events.plans import asks_for_call, plan_of, rhythm_days
 from sim.events.recycling import levers_of
 from sim.events.rows import GONE, NURTURES, RAISED, ROUTED, WATCH, WORK, World, buyers, phases, reps
-from sim.events.steps import known_to_sales, learn_in_sales, move_on, note, plan_turn, tallied, touched_now
+from sim.events.steps import known_to_sales, learn_in_sales, note, plan_turn, tallied, touched_now
 from sim.rules.channels import faded, touch_progress
 from sim.rules.engagement import plan_gain, turn_of
 from sim.rules.scoring import TOLERANCE

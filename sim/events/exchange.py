@@ -12,6 +12,7 @@ from sim.events.handing_over import call_due_day, ready_work, watches_exchange
 from sim.events.integration import kept_rate, obstructs_rate, talks_it_over, tells
 from sim.events.ledger import close_exchange, open_deal, waste_lap
 from sim.events.marketing_pay import LEADS, REVENUE, hears_of_lead
+from sim.events.moving import move_on
 from sim.events.phases import cell_now, is_counted
 from sim.events.recycling import fails, goes_back, levers_of
 from sim.events.routing import least_loaded_but
@@ -45,7 +46,6 @@ from sim.events.steps import (
     firm_of,
     lap_of,
     lose_in_sales,
-    move_on,
     note,
     plan_turn,
     step_of,
@@ -216,6 +216,7 @@ def qualifies(w: World, row: int, t: float) -> None:
 def expires(w: World, row: int, t: float, reason: int) -> None:
     """Nobody was reached in time."""
     b = buyers(w)[row]
+    move_on(w, b, t)
     leave_queue(w, row, t)
     lands(w, b, levers_of(w, b), t)
     note(w, b, t, EventKind.EXPIRED, float(reason), float(step_of(b)))

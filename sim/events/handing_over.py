@@ -12,6 +12,7 @@ from sim.events.follow_up import personal_ignore_chance
 from sim.events.integration import integrated_ignore_rate, kept_rate
 from sim.events.ledger import open_exchange
 from sim.events.marketing_pay import counts_letting_go
+from sim.events.moving import move_on
 from sim.events.phases import cell_now, is_counted
 from sim.events.plans import calls_on_plan, withdraws_call
 from sim.events.recycling import fails, levers_of
@@ -44,7 +45,6 @@ from sim.events.steps import (
     lap_of,
     learn_in_sales,
     lose_in_sales,
-    move_on,
     note,
     plan_turn,
     position_at,
@@ -200,6 +200,7 @@ def plans_call(w: World, row: int, t: float, task: int) -> None:
     b = buyers(w)[row]
     call = call_due_day(w, b)
     if call > t:
+        move_on(w, b, t)
         watches_exchange(w, b, levers_of(w, b), t)
     plan_next(w, row, t, task, call)
 

@@ -6,14 +6,23 @@ from typing import Any
 
 from sim.engine.compiled import compiled
 from sim.engine.draws import normal_quantile, uniform
-from sim.events.arriving import drawn, plans_own_touch, plans_rival, raises_hand, spend_now
+from sim.events.arriving import drawn, plans_own_touch, raises_hand, spend_now
 from sim.events.integration import score_spread
 from sim.events.ledger import is_on_record
+from sim.events.moving import move_on
 from sim.events.phases import counts_touch
-from sim.events.rivals import learned_here
+from sim.events.rivals import counts_engagement, plans_rival, rival_drawn, would_engage, zeal_drawn
 from sim.events.routing import ask
 from sim.events.rows import CHANNEL_SHIFT, COOLING, RIVAL_MOMENTS, World, buyers
-from sim.events.steps import decay_facts, learn_in_marketing, move_on, note, plan_turn, tallied, touched_now
+from sim.events.steps import (
+    decay_facts,
+    learn_in_marketing,
+    note,
+    plan_turn,
+    position_at,
+    tallied,
+    touched_now,
+)
 from sim.events.word_of_mouth import books_touch, talk_factor
 from sim.rules.channels import faded, touch_progress
 from sim.rules.demand import YEAR_DAYS
@@ -23,7 +32,6 @@ from sim.vocabulary import Decision, EventKind, Purpose
 
 EXPOSURE_BITS = 5
 EXPOSURE_LIMIT = 31
-ENGAGEMENT_BITS = 12
 
 
 @compiled
@@ -115,15 +123,9 @@ def cools(w: World, row: int, t: float) -> None:
 def rival_moment(w: World, row: int, t: float) -> None:
     """A rival might engage now; which one is drawn by its share of all moments."""
     b = buyers(w)[row]
-    n = tallied(b, RIVAL_MOMENTS)
-    move_on(w, b, t)
+    tallied(b, RIVAL_MOMENTS)
     plans_rival(w, b, t)
-    u = uniform(b.luck, Purpose.RIVAL_ENGAGES, n * 2) * w.p.rival_total
-    k = 0
-    while k < w.p.rivals - 1 and u >= w.p.rival_ceiling[k]:
-        u -= w.p.rival_ceiling[k]
-        k += 1
-    w.s.asked_rival = k
+    w.s.asked_rival = rival_drawn(w, b)
     ask(w, Decision.ENGAGES, row, -1)
 
 
@@ -131,23 +133,12 @@ def rival_moment(w: World, row: int, t: float) -> None:
 def rival_rule(w: World, row: int, rival: int, t: float) -> bool:
     """The rule of a rival: harder when the buyer is close to deciding or neglected."""
     b = buyers(w)[row]
-    p = w.p
-    rate = p.rival_rate[rival]
-    if b.x >= 0.75:
-        rate *= p.rival_near[rival]
-    if t - b.touched_day > p.grace_days:
-        rate *= p.rival_neglect[rival]
-    if p.rivals_learn and p.rival_learning[rival] > 0.0:
-        rate *= learned_here(w, rival, b.journey, t)
-    n = ((b.tally >> RIVAL_MOMENTS) & 4095) - 1
-    return bool(uniform(b.luck, Purpose.RIVAL_ENGAGES, n * 2 + 1) * p.rival_ceiling[rival] < rate)
+    return would_engage(w, b, rival, zeal_drawn(b), t)
 
 
 @compiled
 def rival_engages(w: World, row: int, rival: int, t: float) -> None:
     """A rival has spoken with the buyer."""
     b = buyers(w)[row]
-    shift = ENGAGEMENT_BITS * rival
-    if (b.rivals >> shift) & 4095 < 4095:
-        b.rivals += 1 << shift
-    note(w, b, t, EventKind.RIVAL_ENGAGED, float(rival), b.x)
+    counts_engagement(b, rival)
+    note(w, b, t, EventKind.RIVAL_ENGAGED, float(rival), position_at(w, b, t))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import nan
+from math import inf, nan
 from typing import Any
 
 from sim.engine.compiled import compiled, inlined
@@ -240,4 +240,5 @@ def settle(w: World, row: int, t: float, bought_from: int, revenue: float) -> No
     record(w, b, t, bought_from, revenue)
     for slot in range(END + 1):
         b.due[slot] = 1e300
+    b.rival_day = inf
     release(w, row)

@@ -25,6 +25,7 @@ from sim.events.handing_over import is_routed, watches_overlap
 from sim.events.integration import committee_meets
 from sim.events.journey import cools, rival_moment, touches_on_own
 from sim.events.marketing import asks_whether, nurtures, plans_watch, rests_no_longer, watch_strikes
+from sim.events.moving import move_on
 from sim.events.organisation import day_ends, policy_changes, quota_review, run_ends
 from sim.events.posting import agenda_of, first_due, post_buyer, post_outbox
 from sim.events.recycling import follow_up_ends, levers_of
@@ -49,7 +50,7 @@ from sim.events.rows import (
     reps,
 )
 from sim.events.selling import enqueue
-from sim.events.steps import firm_of, move_on
+from sim.events.steps import firm_of
 from sim.events.switches import Bare
 from sim.rules.demand import YEAR_DAYS, adoptions_per_year, arrival_multiple
 from sim.rules.season import season_multiple

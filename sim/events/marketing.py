@@ -13,12 +13,13 @@ from sim.events.integration import cadence, counts_hand, score_spread
 from sim.events.journey import is_touched
 from sim.events.ledger import waste_lap
 from sim.events.marketing_pay import LEADS, gives_up, lets_lie, pays_to_hand_over
+from sim.events.moving import move_on
 from sim.events.plans import keeps_rhythm, rhythm_days
 from sim.events.recycling import known_deadline, levers_of, returns
 from sim.events.routing import ask
 from sim.events.rows import COOLING, GONE, IN_SERVICE, NURTURES, WATCH, WORK, World, buyers
 from sim.events.selling import leave_queue
-from sim.events.steps import firm_of, move_on, note, plan_turn, tallied
+from sim.events.steps import firm_of, note, plan_turn, tallied
 from sim.events.trust import slid_aim
 from sim.rules.scoring import TOLERANCE, hands_over, quota_bit, score, triggers_met
 from sim.rules.track import fall_days, phase_of, rise_days

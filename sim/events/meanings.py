@@ -24,6 +24,7 @@ occasion: lap and step within the lap
 fit: how well the offer fits, 0 to 1
 value: value of the deal, money
 arrival_day: day of arrival
+rival_day: day of the next moment at which a rival may engage
 clock_day: day on which it buys from somebody, drawn before any policy acts
 x: position on the track at the last move, 0 to 1
 v: momentum at the last move, track per day

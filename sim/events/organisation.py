@@ -9,11 +9,13 @@ from sim.engine.draws import normal_quantile, uniform
 from sim.events.aftersale import plans_visit
 from sim.events.integration import mechanisms_change
 from sim.events.marketing import plans_watch, score_of
+from sim.events.moving import move_on
 from sim.events.people import people_change
 from sim.events.plans import rhythm_days
 from sim.events.recycling import levers_of
+from sim.events.rivals import judge_moments
 from sim.events.rows import WATCH, WORK, World, buyers, changes, days, levers, marketers, reps
-from sim.events.steps import firm_of, move_on
+from sim.events.steps import firm_of
 from sim.events.trust import slid_aim
 from sim.events.word_of_mouth import reputation_now
 from sim.rules.channels import carried_stock
@@ -49,6 +51,8 @@ def day_ends(w: World, t: float) -> None:
 def run_ends(w: World) -> None:
     """The run is over: where it ends within a day, that day has its stocks as they are then."""
     end = w.p.end_day
+    for row in range(w.s.rows_used):
+        judge_moments(w, buyers(w)[row], end)
     if end > int(end):
         writes_stocks(w, int(end), end)
 

@@ -9,7 +9,9 @@ from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
 from sim.events.integration import kept_rate
 from sim.events.ledger import close_exchange, give_reason, is_on_record, record, release, waste_lap
+from sim.events.moving import move_on
 from sim.events.phases import jumps
+from sim.events.rivals import judge_moments
 from sim.events.rows import (
     EARLY,
     END,
@@ -32,7 +34,15 @@ from sim.events.rows import (
     days,
     levers,
 )
-from sim.events.steps import change_stage, decay_facts, lap_of, learn_in_marketing, move_on, note, plan_turn
+from sim.events.steps import (
+    change_stage,
+    close_diary,
+    decay_facts,
+    lap_of,
+    learn_in_marketing,
+    note,
+    plan_turn,
+)
 from sim.events.trust import sales_tells
 from sim.vocabulary import EventKind, Fact, Purpose, Stage, Trigger
 
@@ -102,8 +112,7 @@ def drop(w: World, row: int, t: float, reason: int) -> None:
     if is_on_record(b):
         plan_turn(w, b, t)
     else:
-        for slot in range(END + 1):
-            b.due[slot] = inf
+        close_diary(b)
         release(w, row)
 
 
@@ -147,10 +156,10 @@ def follow_up_ends(w: World, row: int, t: float) -> None:
     """The observation of this buyer ends; a dropped one leaves, others go on uncounted."""
     b = buyers(w)[row]
     b.due[END] = inf
+    judge_moments(w, b, t)
     note(w, b, t, EventKind.FOLLOW_UP_ENDED, 0.0, 0.0)
     bought = 1 if b.stage == Stage.CLOSING else 0
     record(w, b, t, bought, 0.0)
     if b.stage == Stage.DROPPED:
-        for slot in range(END + 1):
-            b.due[slot] = inf
+        close_diary(b)
         release(w, row)

@@ -61,18 +61,18 @@ STEP_BITS: Final = 6
 """Laps and steps within a lap share one integer, the occasion: lap * 64 + step."""
 
 
-# What an ordinary touch needs comes first, so that it lies in few memory lines. Halves of a word suffice for
-# masks, counts and numbers of rows: a live buyer's row is what a large run's memory consists of.
+# What an ordinary touch needs comes first, so that it lies in few memory lines. Halves and quarters of a word
+# suffice for masks, counts and numbers of rows: a live buyer's row is what a large run's memory consists of.
 BUYER = np.dtype(
     [
         *fields("number", "i8"),
         *fields("luck", "u8"),
         ("due", "f8", (SLOTS,)),
-        *fields("stage journey", "i4"),
+        *fields("stage journey facts_marketing facts_sales", "i2"),
         *fields("marks", "i8"),
-        *fields("x v pace moved_day touched_day clock_day fit fatigue noise touch_value", "f8"),
+        *fields("x v pace moved_day touched_day rival_day clock_day fit fatigue noise touch_value", "f8"),
         *fields("exposures tally", "i8"),
-        *fields("touches facts_marketing facts_sales occasion", "i4"),
+        *fields("touches occasion", "i4"),
         *fields("arrival_day raised_day facts_day goodwill value", "f8"),
         *fields("rivals", "i8"),
         *fields("owner task child next previous ledger", "i4"),

@@ -7,8 +7,9 @@ from typing import Any
 from sim.engine.compiled import compiled, inlined
 from sim.engine.working_calendar import after
 from sim.events.account import give_discount
+from sim.events.moving import move_on
 from sim.events.rows import World, deals, reps
-from sim.events.steps import firm_of, known_to_sales, move_on, note
+from sim.events.steps import firm_of, known_to_sales, note
 from sim.rules.pay import closing_days, days_left_of, push_pays, urgency
 from sim.rules.selling import FIRST, meeting_progress
 from sim.vocabulary import EventKind

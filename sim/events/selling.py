@@ -15,6 +15,7 @@ from sim.events.dealdesk import asks_the_desk
 from sim.events.follow_up import counts_win
 from sim.events.integration import trained
 from sim.events.ledger import close_deal, is_on_record, release, waste_lap
+from sim.events.moving import move_on
 from sim.events.recycling import goes_back, levers_of
 from sim.events.rows import (
     ESCALATED,
@@ -39,7 +40,6 @@ from sim.events.steps import (
     known_to_sales,
     lap_of,
     learn_in_sales,
-    move_on,
     note,
     plan_turn,
     position_at,

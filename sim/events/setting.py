@@ -22,6 +22,8 @@ from sim.events.integration import mechanisms_change
 from sim.events.levers import copy_fields, lever_table, plan_table, policies_of
 from sim.events.numbers import PARAMS
 from sim.events.organisation import week_begins
+from sim.events.rivals import all_are_events
+from sim.events.rivals_setting import set_rivals
 from sim.events.rows import (
     BUYER,
     CHANGE,
@@ -75,7 +77,8 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
     p, levers, changes, arrivals, firms, bare = translated(scenario)
     expected = len(arrivals) if p.from_file else float(p.arrivals_per_day * p.end_day)
     counted = max(64, int(expected * (p.counted_end - p.warmup_end) / p.end_day * 1.1))
-    events = max(64.0, expected * expected_events(p))
+    s = state(scenario, seed, follow, overridden, changes, levers)
+    events = max(64.0, expected * expected_events(p, s))
     buyers = max(256, int(expected) // 2)
     calendar = new_agenda(float(p.end_day), events, int(p.reps) + buyers)
     # A log that is large enough is never copied, and what is not written on costs no memory.
@@ -98,10 +101,9 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
         "plans": plan_table(scenario, policies_of(scenario)),
         "rivals": new_table(RIVAL_MIND, max(1, int(p.rivals))),
     }
-    world = World(p, state(scenario, seed, follow, overridden, changes, levers), tables)
-    world.s.bare = int(bare)
-    first = arrivals[0].day if p.from_file and len(arrivals) else 0.0
-    world.s.next_arrival_day = first
+    s.bare = int(bare)
+    s.next_arrival_day = arrivals[0].day if p.from_file and len(arrivals) else 0.0
+    world = World(p, s, tables)
     bind(world)
     week_begins(world, 0.0)
     mechanisms_change(world, 0.0, 1.0)
@@ -178,12 +180,13 @@ def grow(world: World) -> None:
     bind(world)
 
 
-def expected_events(p: Any) -> float:
-    """A guess at the events per buyer; it only sizes the agenda."""
+def expected_events(p: Any, s: Any) -> float:
+    """A guess at what stands on the agenda per buyer; it only sizes the agenda."""
     touches = float(
         np.dot(p.touches_per_day[: p.journeys], np.diff(p.journey_share[: p.journeys], prepend=0.0))
     )
-    return 8.0 + (touches + float(p.rival_total)) * min(365.0, float(p.end_day) / 2)
+    moments = float(p.rival_total) if all_are_events(p, s) else 0.0
+    return 8.0 + (touches + moments) * min(365.0, float(p.end_day) / 2)
 
 
 def state(scenario: Scenario, seed: int, follow: int, overridden: int, changes: Any, levers: Any) -> Any:
@@ -213,7 +216,7 @@ def params(scenario: Scenario) -> Any:
     _set_channels(p, scenario)
     _set_segments(p, scenario)
     _set_journeys(p, scenario)
-    _set_rivals(p, scenario)
+    set_rivals(p, scenario)
     _set_changing_market(p, scenario)
     _set_team(p, scenario)
     set_people(p, scenario)
@@ -334,36 +337,14 @@ def _set_journeys(p: Any, scenario: Scenario) -> None:
             p.lead_days[number] = journey.deadline.lead_days
 
 
-def _set_rivals(p: Any, scenario: Scenario) -> None:
-    rivals = scenario.market.rivals
-    p.rivals = len(rivals)
-    for number, rival in enumerate(rivals.values()):
-        p.rival_strength[number] = rival.strength_value
-        p.rival_rate[number] = rival.engagements_per_day
-        p.rival_near[number] = rival.near_decision_factor
-        p.rival_neglect[number] = rival.neglect_factor
-        p.rival_ceiling[number] = (
-            rival.engagements_per_day * max(1.0, rival.near_decision_factor) * max(1.0, rival.neglect_factor)
-        )
-        if rival.learning_rate > 0.0:
-            p.rival_ceiling[number] *= rival.learning_limit
-    p.rival_total = float(np.sum(p.rival_ceiling[: len(rivals)]))
-
-
 def _set_changing_market(p: Any, scenario: Scenario) -> None:
-    """Season, population, drift, rivals that learn, and whether there is an engagement plan at all."""
+    """Season, population, drift, and whether there is an engagement plan at all."""
     market = scenario.market
     copy_fields(p, market.demand, "season_amplitude season_peak_day innovation_per_year imitation_per_year")
     p.population = float(market.demand.population or 0)
     for number, channel in enumerate(market.channels.values()):
         p.channel_drift[number] = channel.drift_per_year
     p.drifts = 1 if any(channel.drift_per_year for channel in market.channels.values()) else 0
-    for number, rival in enumerate(market.rivals.values()):
-        p.rival_learning[number] = rival.learning_rate
-        p.rival_memory[number] = rival.learning_memory_days
-        p.rival_slow_days[number] = rival.slow_days
-        p.rival_limit[number] = rival.learning_limit
-    p.rivals_learn = 1 if any(rival.learning_rate for rival in market.rivals.values()) else 0
     p.planned = 1 if any(policy.engagement for policy in policies_of(scenario)) else 0
 
 

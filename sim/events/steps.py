@@ -1,4 +1,4 @@
-"""The small steps that handlers share: moving a buyer on, keeping its diary, writing the log and the counts."""
+"""The small steps that handlers share: keeping a buyer's diary, writing the log and the counts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import uniform
-from sim.events.phases import cell_now, cell_of, crosses
 from sim.events.rows import (
     COOLING,
     COUNTED,
@@ -24,7 +23,7 @@ from sim.events.rows import (
     notes,
 )
 from sim.rules.facts import count, record_survival
-from sim.rules.track import cooled_position, moved, position, rise_days
+from sim.rules.track import cooled_position, position, rise_days
 from sim.vocabulary import Purpose, Stage
 
 
@@ -76,22 +75,6 @@ def wake_row(w: World, row: int) -> None:
 
 
 @inlined
-def move_on(w: World, b: Any, t: float) -> None:
-    """Bring position and speed up to now."""
-    elapsed = t - b.moved_day
-    if elapsed > 0.0:
-        x = b.x
-        v = b.v
-        if b.marks & COOLING:
-            b.x = cooled_position(b.x, elapsed, w.p.cooling_days)
-        elif b.v != 0.0 or b.pace != 0.0:
-            b.x, b.v = moved(b.x, b.v, b.pace, w.p.tau[b.journey], elapsed)
-        if cell_now(b) != cell_of(b):
-            crosses(w, b, t, x, v, b.x)
-        b.moved_day = t
-
-
-@inlined
 def position_at(w: World, b: Any, t: float) -> float:
     """Where the buyer is now, without moving it on."""
     elapsed = t - b.moved_day
@@ -126,6 +109,14 @@ def clear_diary(b: Any) -> None:
     for slot in range(SLOTS):
         if slot != END:
             b.due[slot] = inf
+    b.rival_day = inf
+
+
+@inlined
+def close_diary(b: Any) -> None:
+    """Nothing lies ahead at all."""
+    clear_diary(b)
+    b.due[END] = inf
 
 
 @compiled

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from sim.agents import Marketer, Rival, SalesRep
+from sim.events.rows import RIVAL
 from sim.model import Relay
 from sim.scenario import Scenario
+from sim.vocabulary import Stage
 
 SHORT = [
     "horizon.warmup_days=10",
@@ -67,9 +69,16 @@ QUESTION = ("pending", "asked_row", "asked_rep", "asked_rival", "moment", "answe
 """What is left of the last question that was put to Python; rules are asked without writing it down."""
 
 
+def off_the_agenda(buyers: Any) -> Any:
+    """Rows of buyers but for what stands on the agenda: moments of rivals do only where somebody answers for them."""
+    rows = buyers.copy()
+    rows["due"][rows["stage"] != Stage.CUSTOMER, RIVAL] = np.inf
+    return rows
+
+
 @pytest.fixture(scope="session")
 def tables_of() -> Callable[[Relay], dict[str, bytes]]:
-    """All that a run consists of, except where it lies in memory and who decided."""
+    """All that a run consists of, except where it lies in memory, what is on the agenda and who decided."""
 
     def tables(model: Relay) -> dict[str, bytes]:
         s = model.world.s
@@ -80,6 +89,7 @@ def tables_of() -> Callable[[Relay], dict[str, bytes]]:
             for name, table in model.world.tables.items()
             if not name.startswith("agenda")
         }
+        found["buyers"] = off_the_agenda(model.world.tables["buyers"][: used["buyers"]]).tobytes()
         found |= {
             f"s.{name}": np.asarray(s[name]).tobytes()
             for name in s.dtype.names

@@ -5,7 +5,8 @@ import pickle
 
 import pytest
 
-from sim.agents import Buyer, BuyerHasLeft, Rival, SalesRep
+from sim.agents import Buyer, BuyerHasLeft, Marketer, Rival, SalesRep
+from sim.events.steps import position_at
 from sim.model import Relay
 from sim.vocabulary import Decision
 
@@ -44,17 +45,26 @@ def test_looking_changes_nothing(busy, tables_of):
 
 
 def test_position_is_that_of_now(scenario):
-    """What a view says ahead of the next event is where the event finds the buyer."""
-    said: list[tuple[float, float]] = []
+    """What a view says is where a rule finds the buyer, whether an event has just moved it on or not."""
+    moved: list[tuple[float, float]] = []
+    unmoved: list[tuple[float, float]] = []
+
+    class Asked(Marketer):
+        def hands_over(self, buyer):
+            moved.append((buyer.position, float(buyer._record.x)))
+            return super().hands_over(buyer)
 
     class Watching(Rival):
         def engages(self, buyer):
-            said.append((buyer.position, float(buyer._record.x)))
+            b = buyer._record
+            assert b.moved_day < self.model.now
+            unmoved.append((buyer.position, position_at(self.model.world, b, self.model.now)))
             return super().engages(buyer)
 
-    Relay(scenario, 3, agents={Rival: Watching}).run()
-    assert said
-    assert all(view == row for view, row in said)
+    Relay(scenario, 3, agents={Rival: Watching, Marketer: Asked}).run()
+    for said in (moved, unmoved):
+        assert said
+        assert all(view == found for view, found in said)
 
 
 def test_position_moves_between_events(midway):
