@@ -120,7 +120,8 @@ def _make_known(declared: list[Declaration]) -> None:
             text = one.details[0]
         elif one.role is Role.PREFETCH:
             text = _prefetch_row
-        inline = {} if one.role is Role.HANDLER else {"forceinline": True}
+        # Said of handlers too: numba lets what is not said take after the first caller.
+        inline = {"forceinline": one.role is not Role.HANDLER}
         dispatcher = _dispatcher(text, CALLEE_PIPELINE, **inline)
         seen_by_python._numba_type_ = dispatcher._numba_type_
         seen_by_python._dispatcher = dispatcher  # the type above refers to it weakly

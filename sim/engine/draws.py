@@ -15,7 +15,7 @@ from typing import SupportsInt
 
 import numpy as np
 
-from sim.engine.compiled import compiled_as, inlined
+from sim.engine.compiled import compiled, compiled_as, inlined
 
 _MASK = (1 << 64) - 1
 _STEP = 0x9E3779B97F4A7C15  # 2**64 divided by the golden ratio, made odd
@@ -180,7 +180,7 @@ _TAIL_BELOW = (
 )  # fmt: skip
 
 
-@inlined
+@compiled
 def normal_quantile(u: float) -> float:
     """Quantile of the normal law with mean 0 and standard deviation 1.
 

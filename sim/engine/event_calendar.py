@@ -81,7 +81,7 @@ def _post_now(agenda: Agenda, subject: int, time: float, key: int) -> None:
     state.present += 1
 
 
-@compiled
+@inlined
 def post(agenda: Agenda, subject: int, time: float, key: int) -> bool:
     """Make an appointment; the subject's earlier one, if any, is called off.
 

@@ -72,7 +72,7 @@ def _unlink(table: Table, i: int) -> None:
     table[i].previous = NOBODY
 
 
-@inlined
+@compiled
 def queue_push(table: Table, root: int, i: int) -> int:
     """Let a row join a queue.
 

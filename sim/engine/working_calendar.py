@@ -14,7 +14,7 @@ closing: "eight hours from nine" ends at five, whatever the last bit says.
 import math
 from typing import Any
 
-from sim.engine.compiled import inlined
+from sim.engine.compiled import compiled, inlined
 
 SNAP_DAYS = 1e-9
 """Differences in working time up to here are rounding errors (0.1 milliseconds)."""
@@ -79,7 +79,7 @@ def is_open(p: Any, t: float) -> bool:
     return _is_worked(p, day) and day + float(p.opens) <= t and t < day + float(p.closes)
 
 
-@inlined
+@compiled
 def next_opening(p: Any, t: float) -> float:
     """The first instant from t on at which people work.
 
@@ -102,7 +102,7 @@ def next_opening(p: Any, t: float) -> float:
     return _worked_day(p, _days_before(p, day + 1)) + float(p.opens)
 
 
-@inlined
+@compiled
 def worked_days(p: Any, t: float) -> float:
     """Working time from day 0 to an instant.
 
@@ -129,7 +129,7 @@ def worked_days(p: Any, t: float) -> float:
     return min(before * length + (t - opening), full)
 
 
-@inlined
+@compiled
 def wall_day(p: Any, worked: float) -> float:
     """The earliest instant by which an amount of working time has passed since day 0.
 
@@ -153,7 +153,7 @@ def wall_day(p: Any, worked: float) -> float:
     return _within(p, day, worked - index * length)
 
 
-@inlined
+@compiled
 def finish_day(p: Any, t: float, work_days: float) -> float:
     """When work begun at an instant is done, if it is put aside outside working hours.
 
@@ -181,7 +181,7 @@ def finish_day(p: Any, t: float, work_days: float) -> float:
     return _within(p, day, rest - full_days * length)
 
 
-@inlined
+@compiled
 def after(p: Any, t: float, span: float) -> float:
     """The instant a span after another, in wall time or in working time.
 

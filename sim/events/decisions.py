@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, inlined
 from sim.engine.working_calendar import next_opening
 from sim.events.customers import is_served
 from sim.events.dealdesk import waits_for_the_desk
@@ -34,7 +34,7 @@ from sim.events.trust import held_up
 from sim.vocabulary import Decision, Stage, Task, Triage
 
 
-@compiled
+@inlined
 def finishes(w: World, rep: int, t: float) -> None:
     """A rep has finished a task; what it does depends on whether the buyer is still there to feel it."""
     r = reps(w)[rep]
@@ -135,7 +135,7 @@ def rule_answer(w: World, decision: int, row: int, rep: int, t: float) -> int:
     return 1 if rival_rule(w, row, w.s.asked_rival, t) else 0
 
 
-@compiled
+@inlined
 def carries_on(w: World, decision: int, row: int, rep: int, t: float, answer: int) -> None:
     """The second half of a handler, once the decision is made."""
     if decision == Decision.HANDS_OVER:
@@ -157,7 +157,7 @@ def carries_on(w: World, decision: int, row: int, rep: int, t: float, answer: in
         post_rep(w, rep)
 
 
-@compiled
+@inlined
 def settles_pending(w: World, t: float) -> int:
     """Make the pending decision; returns its code if it is Python's to make, 0 otherwise."""
     decision = w.s.pending

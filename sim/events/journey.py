@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, inlined
 from sim.engine.draws import normal_quantile, uniform
 from sim.events.arriving import drawn, plans_own_touch, raises_hand, spend_now
 from sim.events.integration import score_spread
@@ -49,7 +49,7 @@ def reveals(w: World, b: Any, t: float, channel: int, purpose: int, n: int) -> N
         learn_in_marketing(w, b, new)
 
 
-@compiled
+@inlined
 def is_touched(w: World, b: Any, t: float, channel: int, n: int, nurture: bool) -> None:
     """One touch: it moves the buyer by what the channel, the phase and the buyer make of it."""
     p = w.p
@@ -76,7 +76,7 @@ def is_touched(w: World, b: Any, t: float, channel: int, n: int, nurture: bool) 
     note(w, b, t, EventKind.NURTURED if nurture else EventKind.TOUCHED, float(channel), b.x)
 
 
-@compiled
+@inlined
 def touches_on_own(w: World, row: int, t: float) -> bool:
     """The buyer's own touch: the channel follows the journey's chain; true if marketing observes it."""
     b = buyers(w)[row]

@@ -98,7 +98,7 @@ def turns(w: World, row: int, t: float) -> None:
         plans_watch(w, b, t)
 
 
-@compiled
+@inlined
 def own_touch(w: World, row: int, t: float) -> None:
     """A touch of the buyer's own, and what marketing makes of it."""
     b = buyers(w)[row]
@@ -115,7 +115,7 @@ def own_touch(w: World, row: int, t: float) -> None:
         watches_overlap(w, b, levers_of(w, b), t)
 
 
-@compiled
+@inlined
 def buyer_event(w: World, row: int, t: float, slot: int) -> None:
     """Hand a buyer's event to its handler."""
     b = buyers(w)[row]
@@ -261,7 +261,7 @@ def prepares(w: World, ahead: int) -> None:
     prefetch(buyers(w), row, 192)
 
 
-@compiled
+@inlined
 def happens(w: World, t: float) -> None:
     """Whoever is due next acts, unless that was called off since it was posted."""
     agenda = agenda_of(w)

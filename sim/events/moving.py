@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.compiled import inlined
+from sim.engine.compiled import compiled, inlined
 from sim.events.phases import cell_now, cell_of, crosses
 from sim.events.rivals import judge_moments
 from sim.events.rows import COOLING, World
@@ -14,6 +14,12 @@ from sim.rules.track import cooled_position, moved
 @inlined
 def move_on(w: World, b: Any, t: float) -> None:
     """Bring position and speed up to now, and what rivals have made of the time since the last look."""
+    if b.moved_day < t or b.rival_day <= t:
+        _moves(w, b, t)
+
+
+@compiled
+def _moves(w: World, b: Any, t: float) -> None:
     judge_moments(w, b, t)
     elapsed = t - b.moved_day
     if elapsed > 0.0:

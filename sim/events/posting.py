@@ -74,7 +74,7 @@ def first_day(b: Any) -> float:
     return float(day)
 
 
-@compiled
+@inlined
 def post_buyer(w: World, row: int) -> None:
     """Put a buyer on the agenda if its diary now begins earlier than the agenda knows.
 

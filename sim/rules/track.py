@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from math import exp, inf, log, sqrt
 
-from sim.engine.compiled import inlined
+from sim.engine.compiled import compiled, inlined
 
 
 @inlined
@@ -108,6 +108,21 @@ def lambert_w_negative(argument: float) -> float:
     return w
 
 
+@compiled
+def driven_days(x: float, v: float, pace: float, tau: float, target: float) -> float:
+    """Time until a runner whose pace somebody sets reaches `target` from below, by Lambert's W; 0 if already there."""
+    gap = target - x
+    if gap <= 0.0:
+        return 0.0
+    k = (v - pace) / pace
+    if k == 0.0:
+        return gap / pace
+    c = gap / (pace * tau) - k
+    w = lambert_w_of_exp(log(k) - c) if k > 0.0 else lambert_w_negative(k * exp(-c))
+    wait = tau * (c + w)
+    return wait if wait > 0.0 else 0.0
+
+
 @inlined
 def rise_days(x: float, v: float, pace: float, tau: float, target: float) -> float:
     """Time until a runner reaches `target` from below; 0 if already there, inf if never.
@@ -126,16 +141,7 @@ def rise_days(x: float, v: float, pace: float, tau: float, target: float) -> flo
     """
     if pace <= 0.0:
         return coast_days(x, v, tau, target)
-    gap = target - x
-    if gap <= 0.0:
-        return 0.0
-    k = (v - pace) / pace
-    if k == 0.0:
-        return gap / pace
-    c = gap / (pace * tau) - k
-    w = lambert_w_of_exp(log(k) - c) if k > 0.0 else lambert_w_negative(k * exp(-c))
-    wait = tau * (c + w)
-    return wait if wait > 0.0 else 0.0
+    return driven_days(x, v, pace, tau, target)
 
 
 @inlined
