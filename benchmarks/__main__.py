@@ -38,7 +38,7 @@ def main() -> None:
         print(table(title, rows), flush=True)
         missed.extend(row for row in rows if row.met is False)
 
-    live = 1_000 if quick else 2_000
+    live = 2_000 if quick else 10_000
     show("Time per buyer, as a multiple of the project's", side_by_side(10_000, live, rounds))
     show("Size", sizes(counts, rounds))
     show("Memory", memory(100_000 if quick else 1_000_000))
