@@ -33,6 +33,9 @@ RINGS_PER_RUN = 44
 
 PER_LINE = 6
 
+_USUAL_CROWD = 64
+"""For a bucket of so many there is always room, so that opening one seldom has to ask for it."""
+
 POST = np.dtype([("time", "f8"), ("key", "i8")], align=True)
 
 LINE = np.dtype([("next", "i4"), ("held", "i4"), ("subjects", "i4", (PER_LINE,))], align=True)
@@ -95,9 +98,8 @@ def new_agenda(end: float, expected_events: float, subjects: int) -> Agenda:
     if not 0.0 <= expected_events < math.inf or subjects < 0:
         raise ValueError("expected_events and subjects must be 0 or more")
     buckets = max(math.ceil(expected_events / EVENTS_PER_BUCKET), 1)
-    ring = (
-        1 << (max(buckets // RINGS_PER_RUN, 1) - 1).bit_length()
-    )  # a power of two, to find a bucket's place
+    # A power of two, to find a bucket's place.
+    ring = 1 << (max(buckets // RINGS_PER_RUN, 1) - 1).bit_length()
     state = new_table(STATE, 1)
     state[0].end = end
     state[0].buckets_per_day = buckets / end
@@ -110,7 +112,7 @@ def new_agenda(end: float, expected_events: float, subjects: int) -> Agenda:
         new_table(LINE, ring),
         new_table(LINE, 64),
         new_table(WAITING, 1024),
-        new_table(EVENT, 1024),
+        new_table(EVENT, 2048),
     )
     return with_subjects(empty, subjects)
 
@@ -146,7 +148,7 @@ def grown_agenda(agenda: Agenda, room: int = 1024) -> Agenda:
     needed = {
         "spares": int(state.used) + _spares_to_turn(agenda) + room + 1,
         "far": int(state.far) + room,
-        "now": max(int(state.present), int(state.crowd)) + room,
+        "now": _most_present(agenda) + room,
     }
     tables = agenda._asdict()
     larger = {
@@ -164,6 +166,13 @@ def _spares_to_turn(agenda: Agenda) -> int:
 
 
 @inlined
+def _most_present(agenda: Agenda) -> int:
+    """How many may be in `now` before anything more is posted there."""
+    state = agenda.state[0]
+    return int(max(max(state.present, state.crowd), _USUAL_CROWD))
+
+
+@inlined
 def room_left(agenda: Agenda) -> int:
     """How many more appointments can be posted for certain, wherever they fall; a promise that `next_time` heeds.
 
@@ -176,7 +185,7 @@ def room_left(agenda: Agenda) -> int:
     state = agenda.state[0]
     room = len(agenda.spares) - 1 - state.used - _spares_to_turn(agenda)
     room = min(room, len(agenda.far) - state.far)
-    room = min(room, len(agenda.now) - max(state.present, state.crowd))
+    room = min(room, len(agenda.now) - _most_present(agenda))
     state.promised = max(room, 0)
     return int(state.promised)
 
