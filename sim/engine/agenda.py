@@ -7,8 +7,8 @@ key, subject), whatever order they were posted in.
 
 Time is cut into narrow buckets of about `EVENTS_PER_BUCKET` appointments. A subject due in a later bucket is only
 thrown into it: a number in a line of memory. When its turn comes all that are still due in the bucket are laid out in
-order (`sim.engine.open_bucket`). So an appointment costs the same whether ten or a million others wait, unlike in a
-heap. Moving an appointment leaves the number in the bucket where it was; it is passed over there.
+order (`sim.engine.open_bucket`). So an appointment takes the same steps whether ten or a million others wait, unlike
+in a heap. Moving an appointment leaves the number in the bucket where it was; it is passed over there.
 
 There are lines for the buckets of one stretch of time, the ring, used again and again; subjects due beyond its
 ``horizon`` wait in a list of their own until the ring has gone round. A full line is put aside among the ``spares`` and
@@ -190,7 +190,6 @@ def room_left(agenda: Agenda) -> int:
     return int(state.promised)
 
 
-@inlined
 def has_room(agenda: Agenda, n: int) -> bool:
     """Whether n more appointments can be posted, wherever they fall.
 

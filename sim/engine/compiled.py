@@ -109,7 +109,7 @@ def is_declared(function: object) -> bool:
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile a small rule into each of its callers.
+    """Compile a rule into each of its callers: it is small, called once, or called at nearly every event.
 
     Called from Python, the function runs as it is written.
 

@@ -196,7 +196,10 @@ def _counting_from_the_front() -> Iterator[None]:
     The engine never counts from the end (where bounds are checked, a negative place is an error); asking took a
     tenth of all instructions. Nobody else compiles meanwhile: their places may well be negative.
     """
-    usual = arrayobj.fix_integer_index
+    usual = getattr(arrayobj, "fix_integer_index", None)  # private to numba: used only where it is known
+    if usual is None:
+        yield
+        return
 
     def as_it_is(context: Any, builder: Any, kind: Any, place: Any, size: Any) -> Any:
         return context.cast(builder, place, kind, types.intp)

@@ -98,9 +98,9 @@ def post(agenda: Agenda, subject: int, time: float, key: int) -> bool:
         IndexError: If there is no room.
     """
     state = agenda.state[0]
-    post = agenda.posts[subject]
-    post.time = time
-    post.key = key
+    mine = agenda.posts[subject]
+    mine.time = time
+    mine.key = key
     if not time < state.end:
         if time >= state.end:
             state.dropped += 1
@@ -151,13 +151,13 @@ def _lay_out(agenda: Agenda, line: Any, held: int, bucket: int, present: int) ->
     state = agenda.state[0]
     for i in range(held):
         subject = int(line.subjects[i])
-        post = agenda.posts[subject]
-        place = post.time * state.buckets_per_day
+        made = agenda.posts[subject]
+        place = made.time * state.buckets_per_day
         if bucket <= place < bucket + 1:
             if state.is_heap:
-                rise_or_top(agenda.now, present, post.time, post.key, subject)
+                rise_or_top(agenda.now, present, made.time, made.key, subject)
             else:
-                sink(agenda.now, present, post.time, post.key, subject)
+                sink(agenda.now, present, made.time, made.key, subject)
             present += 1
     return present
 
@@ -223,8 +223,8 @@ def next_time(agenda: Agenda) -> float:
     state = agenda.state[0]
     while state.present > 0 or _open_next_bucket(agenda):
         event = agenda.now[state.present - 1]
-        post = agenda.posts[event.subject]
-        if post.time == event.time and post.key == event.key:
+        made = agenda.posts[event.subject]
+        if made.time == event.time and made.key == event.key:
             return float(event.time)
         _drop_first(agenda)
     return -math.inf if state.crowd > 0 else math.inf

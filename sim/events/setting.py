@@ -52,14 +52,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 FOLLOW_NOBODY, FOLLOW_ALL = -1, -2
 MARGIN = 32
 """Rows left at which a table is given more room; twice what the loop insists on."""
-AGENDA_TABLES = (
-    "agenda_state",
-    "agenda_posts",
-    "agenda_ring",
-    "agenda_spares",
-    "agenda_far",
-    "agenda_now",
-)
+AGENDA_TABLES = tuple(f"agenda_{name}" for name in Agenda._fields)
 
 
 def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overridden: int = 0) -> World:

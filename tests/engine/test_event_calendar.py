@@ -38,6 +38,16 @@ def coming(agenda):
     return time, agenda
 
 
+def drained(agenda):
+    """The times of all that is still to come."""
+    told = []
+    while (found := coming(agenda))[0] < math.inf:
+        time, agenda = found
+        told.append(time)
+        take(agenda)
+    return told
+
+
 @settings(deadline=None, max_examples=80)
 @given(
     st.lists(
@@ -142,12 +152,7 @@ def test_room_is_never_promised_in_vain():
             assert has_room(agenda, 1024)
         days.append(10.0 if i % 2 else i % 19 + 0.5)
         post(agenda, i, days[-1], i)
-    told = []
-    for _ in days:
-        time, agenda = coming(agenda)
-        told.append(time)
-        take(agenda)
-    assert told == sorted(days)
+    assert drained(agenda) == sorted(days)
 
 
 def test_a_crowd_beyond_the_room_asks_for_it_before_it_is_let_in():
@@ -171,13 +176,19 @@ def test_posting_without_room_is_an_error():
 
 
 def test_memory_is_reused():
-    agenda = new_agenda(1000.0, 20_000, 4_000)
-    for i in range(4_000):
-        assert has_room(agenda, PER_LINE)
-        post(agenda, i, i * 0.2, 0)
-        if i > 20:
-            next_time(agenda)
-            take(agenda)
+    """Crowds that come again and again, each beyond the horizon, need no more room than the first."""
+    crowd, rounds, gap = 60, 24, 40.5
+    agenda = new_agenda(1000.0, 20_000, crowd)
+    assert rounds * crowd > len(agenda.far) and rounds * (crowd // PER_LINE - 1) > len(agenda.spares)
+    for nth in range(rounds):
+        assert has_room(agenda, crowd)
+        for subject in range(crowd):
+            post(agenda, subject, gap * (nth + 1), 0)
+        assert agenda.state[0].far == crowd
+        for subject in range(crowd):
+            assert next_time(agenda) == gap * (nth + 1)
+            assert take(agenda) == subject
+    assert agenda.state[0].used == agenda.state[0].far == agenda.state[0].waiting == 0
 
 
 def test_refused_appointments_are_counted():
@@ -249,10 +260,5 @@ def test_those_due_beyond_the_horizon_come_in_order():
         if not has_room(agenda, 2):
             agenda = grown_agenda(agenda)
     assert agenda.state[0].far > 0
-    told = []
-    for _ in days:
-        time, agenda = coming(agenda)
-        told.append(time)
-        take(agenda)
-    assert told == sorted(days)
+    assert drained(agenda) == sorted(days)
     assert next_time(agenda) == math.inf and agenda.state[0].waiting == 0
