@@ -102,6 +102,7 @@ def post(agenda: Agenda, subject: int, time: float, key: int) -> bool:
     mine.time = time
     mine.key = key
     if not time < state.end:
+        mine.time = math.inf  # or a number left from an earlier appointment could bring it back
         if time >= state.end:
             state.dropped += 1
         else:

@@ -151,7 +151,7 @@ def raises_hand(w: World, b: Any, t: float) -> None:
 
 @compiled
 def appears(w: World, t: float, number: int, journey: int, segment: int) -> int:
-    """A buyer arrives; returns its row. The first touch, on its journey's own channel, follows at once."""
+    """A buyer arrives; returns its row. The first touch, on its journey's own channel, is due at once."""
     row = takes_row(w)
     is_born(w, row, t, number, journey, segment)
     b = buyers(w)[row]
@@ -164,6 +164,7 @@ def appears(w: World, t: float, number: int, journey: int, segment: int) -> int:
         b.marks |= COUNTED
         b.due[END] = t + w.p.follow_up
     b.due[CLOCK] = b.clock_day
+    b.due[TOUCH] = t
     enters(w, b, t, cell_now(b))
     note(w, b, t, EventKind.ARRIVED, b.x, b.clock_day)
     plans_rival(w, b, t)

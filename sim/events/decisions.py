@@ -6,6 +6,7 @@ from math import inf
 
 from sim.engine.compiled import compiled, inlined
 from sim.engine.working_calendar import next_opening
+from sim.events.ahead import NOTHING, lives_on
 from sim.events.customers import is_served
 from sim.events.dealdesk import waits_for_the_desk
 from sim.events.engaging import engages
@@ -70,7 +71,7 @@ def finishes(w: World, rep: int, t: float) -> None:
             enqueue(w, row, t, Task.CLOSE.value)
     else:
         drops_work(w, row, t)
-    post_buyer(w, row)
+    lives_on(w, row, NOTHING)
 
 
 @compiled

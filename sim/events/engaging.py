@@ -85,7 +85,7 @@ def speaks(w: World, b: Any, t: float, channel: int, relevance: float) -> None:
     if seen < EXPOSURE_LIMIT:
         b.exposures += 1 << shift
     b.touch_value += p.touch_cost[channel]
-    counts_touch(w, b, p.touch_cost[channel])
+    counts_touch(w, b, channel)
     touched_now(w, b, t)
     note(w, b, t, EventKind.ENGAGED, float(channel), b.x)
 

@@ -70,7 +70,7 @@ def is_touched(w: World, b: Any, t: float, channel: int, n: int, nurture: bool) 
         b.fatigue += p.fatigue_per_touch * (1.0 - b.fatigue)
     b.touch_value += p.touch_cost[channel]
     books_touch(w, b, channel, is_on_record(b))
-    counts_touch(w, b, p.touch_cost[channel])
+    counts_touch(w, b, channel)
     touched_now(w, b, t)
     reveals(w, b, t, channel, Purpose.NURTURE_REVEAL if nurture else Purpose.TOUCH_REVEAL, n)
     note(w, b, t, EventKind.NURTURED if nurture else EventKind.TOUCHED, float(channel), b.x)

@@ -14,6 +14,7 @@ from sim.engine.agenda import room_left
 from sim.engine.compiled import DEBUG, bound, compiled, compiling_needed, entry, inlined, prefetch
 from sim.engine.draws import exponential_quantile, luck, uniform
 from sim.engine.event_calendar import look_ahead, next_time, take
+from sim.events.ahead import NOTHING, is_own_touch, lives_on, sees_ahead
 from sim.events.arriving import appears, drawn, spend_now
 from sim.events.customers import customer_event
 from sim.events.dealdesk import is_allowed
@@ -21,17 +22,16 @@ from sim.events.deciding import decides
 from sim.events.decisions import rep_event, settles_pending
 from sim.events.engaging import follows_plan
 from sim.events.exchange import limit_reached
-from sim.events.handing_over import is_routed, watches_overlap
+from sim.events.handing_over import is_routed
 from sim.events.integration import committee_meets
-from sim.events.journey import cools, rival_moment, touches_on_own
-from sim.events.marketing import asks_whether, nurtures, plans_watch, rests_no_longer, watch_strikes
+from sim.events.journey import cools, rival_moment
+from sim.events.marketing import nurtures, plans_watch, rests_no_longer, watch_strikes
 from sim.events.moving import move_on
 from sim.events.organisation import day_ends, policy_changes, quota_review, run_ends
 from sim.events.posting import agenda_of, first_due, post_buyer, post_outbox
-from sim.events.recycling import follow_up_ends, levers_of
+from sim.events.recycling import follow_up_ends
 from sim.events.rows import (
     CLOCK,
-    OVERLAPPED,
     RIVAL,
     ROUTED,
     TOUCH,
@@ -54,7 +54,7 @@ from sim.events.steps import firm_of
 from sim.events.switches import Bare
 from sim.rules.demand import YEAR_DAYS, adoptions_per_year, arrival_multiple
 from sim.rules.season import season_multiple
-from sim.vocabulary import Entity, Moment, Purpose, Stage
+from sim.vocabulary import Entity, Purpose, Stage
 
 DONE, GROW, CEILING = 0, -1, -2
 """What `advance` can come back with, besides a pending `Decision`."""
@@ -99,33 +99,13 @@ def turns(w: World, row: int, t: float) -> None:
 
 
 @inlined
-def own_touch(w: World, row: int, t: float) -> None:
-    """A touch of the buyer's own, and what marketing makes of it."""
-    b = buyers(w)[row]
-    observed = touches_on_own(w, row, t)
-    if b.stage == Stage.NURTURE:
-        if b.raised_day == t:
-            asks_whether(w, row, t, Moment.HAND_RAISE.value)
-        elif observed:
-            asks_whether(w, row, t, Moment.TOUCH.value)
-        else:
-            plans_watch(w, b, t)
-    elif b.marks & OVERLAPPED and b.stage == Stage.IN_AIR:
-        move_on(w, b, t)
-        watches_overlap(w, b, levers_of(w, b), t)
-
-
-@inlined
 def buyer_event(w: World, row: int, t: float, slot: int) -> None:
-    """Hand a buyer's event to its handler."""
+    """Hand a buyer's event to its handler, all but its own touches."""
     b = buyers(w)[row]
     if w.p.aftersale and b.stage == Stage.CUSTOMER:
         child = customer_event(w, row, t, slot)
         if child >= 0:
-            own_touch(w, child, t)
-            post_buyer(w, child)
-    elif slot == TOUCH:
-        own_touch(w, row, t)
+            lives_on(w, child, TOUCH)
     elif slot == WORK:
         works_on(w, row, t)
     elif slot == TURN:
@@ -146,7 +126,6 @@ def buyer_event(w: World, row: int, t: float, slot: int) -> None:
         decides(w, row, t, True)
     else:
         follow_up_ends(w, row, t)
-    post_buyer(w, row)
 
 
 @compiled
@@ -201,9 +180,7 @@ def arrives(w: World, t: float) -> None:
         if uniform_of_buyer(w, n, Purpose.ARRIVAL_MARK) * p.ceiling >= demand:
             plans_arrival(w)
             return
-    row = appears(w, t, number, journey, segment)
-    own_touch(w, row, t)
-    post_buyer(w, row)
+    lives_on(w, appears(w, t, number, journey, segment), TOUCH)
     plans_arrival(w)
 
 
@@ -281,8 +258,11 @@ def happens(w: World, t: float) -> None:
     if b.due[slot] > t:
         post_buyer(w, row)
         return
-    w.s.events += 1
-    buyer_event(w, row, t, slot)
+    if not is_own_touch(w, b, slot):
+        w.s.events += 1
+        buyer_event(w, row, t, slot)
+        slot = NOTHING
+    lives_on(w, row, slot)
 
 
 def advance(world: World, until: float) -> int:
@@ -335,6 +315,7 @@ def _seen_by_compiled(world: World) -> Any:
 @entry
 def _advance(w: World, until: float) -> int:
     s = w.s
+    sees_ahead(w, until)
     while True:
         if s.pending:
             code = settles_pending(w, s.now)
@@ -362,11 +343,13 @@ def _advance(w: World, until: float) -> int:
             s.now = until
             if until >= w.p.end_day:
                 run_ends(w)
+            s.ahead_until = -inf
             return DONE
         s.room -= 1
         if firm <= t and firm <= s.next_arrival_day:
             s.now = firm
             organisation_event(w, firm)
+            sees_ahead(w, until)
         elif s.next_arrival_day <= t:
             s.now = s.next_arrival_day
             arrives(w, s.now)

@@ -17,7 +17,7 @@ from sim.events.moving import move_on
 from sim.events.plans import keeps_rhythm, rhythm_days
 from sim.events.recycling import known_deadline, levers_of, returns
 from sim.events.routing import ask
-from sim.events.rows import COOLING, GONE, IN_SERVICE, NURTURES, WATCH, WORK, World, buyers
+from sim.events.rows import ASKED_SHIFT, COOLING, GONE, IN_SERVICE, NURTURES, WATCH, WORK, World, buyers
 from sim.events.selling import leave_queue
 from sim.events.steps import firm_of, note, plan_turn, tallied
 from sim.events.trust import slid_aim
@@ -41,10 +41,29 @@ def asks_whether(w: World, row: int, t: float, moment: int) -> None:
     w.s.moment = moment
     if w.s.overridden & (1 << Decision.HANDS_OVER):
         ask(w, Decision.HANDS_OVER, row, -1)
+    elif t > w.s.now:
+        asks_ahead(w, row, t, moment)
     elif hands_over_rule(w, row, t, moment):
         lets_go(w, row, t)
     else:
         stays(w, row, t)
+
+
+@compiled
+def asks_ahead(w: World, row: int, t: float, moment: int) -> None:
+    """The same of a buyer who has run ahead: what concerns others too waits until its time has come."""
+    b = buyers(w)[row]
+    if hands_over_rule(w, row, t, moment) or reaches_checkmark(w, b):
+        b.marks |= (moment + 1) << ASKED_SHIFT
+        b.due[WATCH] = t
+    else:
+        stays(w, row, t)
+
+
+@inlined
+def reaches_checkmark(w: World, b: Any) -> bool:
+    """Whether sales is to be told of a buyer whose position is up to date, and has not been."""
+    return not b.marks & GONE and bool(score_of(w, b) >= levers_of(w, b).go_level - TOLERANCE)
 
 
 @compiled
@@ -107,6 +126,12 @@ def watch_strikes(w: World, row: int, t: float) -> None:
     k = levers_of(w, b)
     move_on(w, b, t)
     b.due[WATCH] = inf
+    asked = (b.marks >> ASKED_SHIFT) & 7
+    if asked:
+        b.marks &= ~(7 << ASKED_SHIFT)
+        w.s.events -= 1  # the second half of one that was counted
+        asks_whether(w, row, t, asked - 1)
+        return
     if b.marks & COOLING and b.marks & GONE:
         calls_off(w, row, t)
         return
@@ -115,7 +140,7 @@ def watch_strikes(w: World, row: int, t: float) -> None:
         return
     moment = Moment.AIM.value
     if score_of(w, b) < slid_aim(w, b, k.aim_open) - TOLERANCE:
-        if score_of(w, b) >= k.go_level - TOLERANCE and not b.marks & GONE:
+        if reaches_checkmark(w, b):
             goes(w, row, t)
             return
         moment = (
@@ -151,10 +176,9 @@ def calls_off(w: World, row: int, t: float) -> None:
 def stays(w: World, row: int, t: float) -> None:
     """Not yet: marketing keeps the buyer, and tells sales if the checkmark has been passed."""
     b = buyers(w)[row]
-    k = levers_of(w, b)
     if w.p.planned:
         keeps_rhythm(w, b, t)
-    if not b.marks & GONE and score_of(w, b) >= k.go_level - TOLERANCE:
+    if reaches_checkmark(w, b):
         goes(w, row, t)
     else:
         plans_watch(w, b, t)

@@ -2,7 +2,8 @@
 
 A buyer carries the number of its journey and phase in its marks. When it is moved and these no longer fit,
 the lines it has crossed are found in closed form, so days in a phase are exact although nobody was looking.
-Days are summed as the day of leaving minus the day of entering. All of this only watches.
+Days are summed as the day of leaving minus the day of entering. All of this only watches, and it counts in whole
+numbers, so that it does not matter in which order buyers who run ahead of each other are seen.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.compiled import compiled, inlined
-from sim.events.rows import CELL_SHIFT, COOLING, COUNTED, NOBODY, RECORDED, US, World, phases
+from sim.events.rows import CELL_SHIFT, COOLING, COUNTED, NOBODY, RECORDED, TICKS_PER_DAY, US, World, phases
 from sim.rules.track import fall_days, phase_of, rise_days
 
 CELL = 63 << CELL_SHIFT
@@ -34,13 +35,19 @@ def cell_of(b: Any) -> int:
     return int((b.marks & CELL) >> CELL_SHIFT)
 
 
+@inlined
+def ticks(t: float) -> int:
+    """A day in whole ticks."""
+    return int(t * TICKS_PER_DAY)
+
+
 @compiled
 def enters(w: World, b: Any, t: float, cell: int) -> None:
     """The buyer is in another phase, or on another journey."""
     b.marks = (b.marks & ~CELL) | (cell << CELL_SHIFT)
     if is_counted(b):
         phases(w)[cell].entered += 1
-        phases(w)[cell].days_in -= t
+        phases(w)[cell].ticks_in -= ticks(t)
 
 
 @compiled
@@ -48,7 +55,7 @@ def changes_phase(w: World, b: Any, t: float, cell: int) -> None:
     """From one phase to another: on to the next, or back, or over to another journey."""
     old = cell_of(b)
     if is_counted(b):
-        phases(w)[old].days_in += t
+        phases(w)[old].ticks_in += ticks(t)
         if cell == old + 1 and cell >> 2 == old >> 2:
             phases(w)[old].advanced += 1
         else:
@@ -90,7 +97,7 @@ def leaves_phases(w: World, b: Any, t: float, reached: float, bought_from: int) 
     if int(b.journey) * 4 + phase_of(reached) != cell_of(b):
         crosses(w, b, t, b.x, b.v, reached)
     row = phases(w)[cell_of(b)]
-    row.days_in += t
+    row.ticks_in += ticks(t)
     if bought_from == US:
         row.advanced += 1
     elif bought_from == NOBODY:
@@ -100,8 +107,7 @@ def leaves_phases(w: World, b: Any, t: float, reached: float, bought_from: int) 
 
 
 @inlined
-def counts_touch(w: World, b: Any, cost: float) -> None:
+def counts_touch(w: World, b: Any, channel: int) -> None:
     """A touch, whoever made it."""
     if is_counted(b):
-        phases(w)[cell_now(b)].touches += 1
-        phases(w)[cell_now(b)].touch_cost += cost
+        phases(w)[cell_now(b)].touches[channel] += 1

@@ -83,7 +83,12 @@ def post_buyer(w: World, row: int) -> None:
     if w.s.pending and w.s.asked_row == row:
         return
     b = buyers(w)[row]
-    day = first_day(b)
+    post_at(w, b, row, first_day(b))
+
+
+@inlined
+def post_at(w: World, b: Any, row: int, day: float) -> None:
+    """Put a buyer on the agenda whose diary begins on a day, unless the agenda knows."""
     subject = subject_of(w, row)
     if day < posted_day(agenda_of(w), subject):
         post(agenda_of(w), subject, day, BUYER_KEY | b.number)

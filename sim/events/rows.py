@@ -48,6 +48,8 @@ CALLING = 1 << 46
 REASON_SHIFT: Final = 20
 SEGMENT_SHIFT: Final = 28
 CHANNEL_SHIFT: Final = 32
+ASKED_SHIFT: Final = 36
+"""Moment at which marketing is asked about a buyer who has run ahead, plus one, three bits."""
 CELL_SHIFT: Final = 40
 """Journey and phase the buyer stands in: row of the phases' table, six bits."""
 SEEN_SHIFT: Final = 47
@@ -166,10 +168,8 @@ STATE = np.dtype(
         ("market_luck", "u8"),
         *fields("pending asked_row asked_rep asked_rival moment answer answered overridden", "i8"),
         *fields("exchanges deals outcomes notes follow ceiling_hit events looks_again room bare", "i8"),
-        *fields(
-            "now next_arrival_day next_change_day next_review_day next_midnight review_day",
-            "f8",
-        ),
+        *fields("now ahead_until next_arrival_day next_change_day next_review_day next_midnight", "f8"),
+        *fields("review_day", "f8"),
         *fields("quota_due handed air_area air_day week_factor", "f8"),
         *fields("counted_in_air", "i8"),
         ("stage_count", "i8", (16,)),
@@ -186,7 +186,6 @@ STATE = np.dtype(
         *fields("review_volume review_valence reviews_day stories story_day", "f8"),
         *fields("next_meeting_day", "f8"),
         ("channel_touches", "i8", PER_CHANNEL),
-        ("channel_value", "f8", PER_CHANNEL),
         *fields("customers_won", "i8"),
     ],
     align=True,
@@ -195,10 +194,14 @@ STATE = np.dtype(
 
 CHANGE = np.dtype([*fields("day", "f8")], align=True)
 
+TICKS_PER_DAY: Final = 1 << 30
+"""Days in a phase are summed in ticks: whole numbers add up to the same in whatever order they come."""
+
 PHASE = np.dtype(
     [
-        *fields("entered advanced staying left touches hand_raises let_go passes", "i8"),
-        *fields("days_in touch_cost plan_hours", "f8"),
+        *fields("entered advanced staying left hand_raises let_go passes ticks_in", "i8"),
+        ("touches", "i8", PER_CHANNEL),
+        *fields("plan_hours", "f8"),
     ],
     align=True,
 )

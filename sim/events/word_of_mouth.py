@@ -20,7 +20,6 @@ def books_touch(w: World, b: Any, channel: int, on_record: bool) -> None:
     b.marks = (b.marks & ~(15 << LAST_SHIFT)) | (channel << LAST_SHIFT)
     if on_record:
         w.s.channel_touches[channel] += 1
-        w.s.channel_value[channel] += w.p.touch_cost[channel]
 
 
 @compiled

@@ -14,14 +14,15 @@ __all__ = ["channel_columns", "channel_table", "customer_columns"]
 
 Array = npt.NDArray[Any]
 
-_CHANNEL = np.dtype([("touches", "i8"), ("touch_value", "f8"), ("spend_value", "f8")])
+_CHANNEL = np.dtype([("touches", "i8"), ("touch_cost", "f8"), ("touch_value", "f8"), ("spend_value", "f8")])
 
 
 def channel_table(world: World, spend: Array) -> Array:
     """What each channel was used for and cost, one row per channel."""
     table = np.zeros(len(spend), dtype=_CHANNEL)
     table["touches"] = world.s.channel_touches[: len(spend)]
-    table["touch_value"] = world.s.channel_value[: len(spend)]
+    table["touch_cost"] = world.p.touch_cost[: len(spend)]
+    table["touch_value"] = table["touches"] * table["touch_cost"]
     table["spend_value"] = spend
     return table
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 import numpy as np
 import numpy.typing as npt
 
-from sim.events.rows import FIRST_RIVAL, NOBODY, SOMEBODY_ELSE, US, World
+from sim.events.rows import FIRST_RIVAL, NOBODY, SOMEBODY_ELSE, TICKS_PER_DAY, US, World
 from sim.measure.account_columns import channel_columns, channel_table, customer_columns
 from sim.measure.phase_columns import PHASE_COLUMNS
 from sim.measure.rep_frame import rep_columns
@@ -121,6 +121,8 @@ def records_of(world: World, scenario: Scenario, key: RunKey) -> Records:
     tables = {name: np.array(world.tables[name][:rows].view(np.ndarray)) for name, rows in used.items()}
     # By arrival, not by the end of the story: then rows of two policies stand side by side.
     tables["outcomes"] = tables["outcomes"][np.argsort(tables["outcomes"]["number"], kind="stable")]
+    # Somebody who runs ahead writes earlier in the log than its turn would come.
+    tables["notes"] = tables["notes"][np.argsort(tables["notes"]["day"], kind="stable")]
     tables["channels"] = channel_table(world, spend_by_channel(world, scenario))
     market = scenario.market
     rivals = tuple(f"rival:{name}" for name in market.rivals)
@@ -338,19 +340,22 @@ def _events(run: Records) -> Columns:
     }
 
 
-_PHASE_COUNTS = "entered advanced staying left touches hand_raises let_go passes"
+_PHASE_COUNTS = ("entered", "advanced", "staying", "left", "hand_raises", "let_go", "passes")
 
 
 def _phases(run: Records) -> Columns:
     t = run.tables["phases"]
     row = np.arange(len(t))
+    cost = run.tables["channels"]["touch_cost"]
+    touches = t["touches"][:, : len(cost)]
     plan_value = t["plan_hours"] * run.hour_value
     columns: Columns = {
         "journey": _coded(row // len(Phase), run.journeys),
         "phase": _coded(row % len(Phase), words(Phase)),
-        **{name: t[name] for name in _PHASE_COUNTS.split()},
-        "phase_days": t["days_in"],
-        "touch_value": t["touch_cost"],
+        **{name: t[name] for name in _PHASE_COUNTS},
+        "touches": touches.sum(axis=1),
+        "phase_days": t["ticks_in"] / TICKS_PER_DAY,
+        "touch_value": touches @ cost,
         "plan_hours": t["plan_hours"],
         "plan_value": plan_value,
     }

@@ -67,7 +67,7 @@ def test_comes_out_in_order_whoever_is_moved(actions, expected_events, peeking):
             assert post(agenda, subject, time, key) == (time < END)
             if time < END:
                 due[subject] = (time, key, subject)
-            assert posted_day(agenda, subject) == time
+            assert posted_day(agenda, subject) == (time if time < END else math.inf)
         if peeking or action is None:
             expected = min(due.values(), default=(math.inf, 0, -1))
             time, agenda = coming(agenda)
@@ -77,6 +77,13 @@ def test_comes_out_in_order_whoever_is_moved(actions, expected_events, peeking):
                 assert posted_day(agenda, expected[2]) == math.inf
                 del due[expected[2]]
     assert not due and next_time(agenda) == math.inf
+
+
+def test_an_appointment_at_the_end_does_not_come_out_in_place_of_an_earlier_one():
+    agenda = new_agenda(END, 10_000, 1)
+    assert post(agenda, 0, 0.9 * END, 1) and agenda.state[0].far == 1
+    assert not post(agenda, 0, END, 1)
+    assert next_time(agenda) == posted_day(agenda, 0) == math.inf
 
 
 @given(st.permutations([(1.0, 1), (1.0, 2), (1.0, 3), (0.5, 9), (1.5, 0), (1.0, -1)]))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.engine.working_calendar import worked_days
 from sim.events.loop import DONE, GROW, advance
-from sim.events.rows import COUNTED, IN_SERVICE, QUEUED, World
+from sim.events.rows import COUNTED, IN_SERVICE, QUEUED, TICKS_PER_DAY, World
 from sim.events.setting import grow, new_world
 from sim.experiment.known_answers.conservation import books
 from sim.scenario import Scenario
@@ -127,7 +127,8 @@ def check_phases(world: World) -> None:
     phases = world.tables["phases"]
     outcomes = int(world.s.outcomes)
     assert (phases.entered == phases.advanced + phases.staying + phases.left).all()
-    assert (phases.days_in >= -1e-6).all() and phases.days_in.sum() <= outcomes * world.p.follow_up + 1e-3
+    assert (phases.ticks_in >= 0).all()
+    assert phases.ticks_in.sum() <= (outcomes * world.p.follow_up + 1e-3) * TICKS_PER_DAY
     assert phases.let_go.sum() == world.s.exchanges
     exchanges = world.tables["exchanges"][: int(world.s.exchanges)]
     assert phases.passes.sum() == (exchanges.outcome == Outcome.PASSED).sum()

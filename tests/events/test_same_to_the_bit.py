@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +12,7 @@ from sim.events.loop import DONE, GROW, advance
 from sim.events.rows import World
 from sim.events.setting import FOLLOW_ALL, FOLLOW_NOBODY, grow, new_world
 from sim.scenario import Scenario
+from tests.events.left_behind import digest
 
 SMALL = [
     "horizon.warmup_days=10",
@@ -25,20 +25,6 @@ RUNS = [
     for market in ("olist", "considered", "web-leads", "car-seat")
     for policy in ("today", "recycle", "warm-introduction", "speed-to-lead")
 ] + [("considered", "engagement-plan")]
-
-
-def digest(world: World) -> str:
-    """All that a run leaves behind, as one word."""
-    sums = hashlib.sha256()
-    for name in ("exchanges", "deals", "outcomes"):
-        rows = world.tables[name][: int(world.s[name])]
-        for field in rows.dtype.names:
-            sums.update(rows[field].tobytes())
-    for name in ("days", "reps"):
-        rows = world.tables[name]
-        for field in rows.dtype.names:
-            sums.update(rows[field].tobytes())
-    return sums.hexdigest()
 
 
 def finished(market: str, policy: str, step: float | None = None, follow: int = FOLLOW_NOBODY) -> World:
