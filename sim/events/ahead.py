@@ -7,7 +7,7 @@ the buyer's own, and what is counted for all is counted in whole numbers, which 
 
 The way ahead ends where somebody else comes in: before the end of the day or run that was asked for, before policies
 change or quotas are reviewed, when sales has to do with the buyer, and at a question whose answer concerns sales (see
-`asks_ahead`). There is none where Python decides, or where the organisation makes one buyer's moments matter to the
+`is_asked_again`). There is none where Python decides, or where the organisation makes one buyer's moments matter to the
 next.
 """
 

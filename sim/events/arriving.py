@@ -39,8 +39,8 @@ from sim.vocabulary import Entity, EventKind, Purpose, Stage
 def drawn(shares: Any, u: float, count: int) -> int:
     """Index of the alternative in which u falls; `shares` are cumulative."""
     k = 0
-    while k < count - 1 and u >= shares[k]:
-        k += 1
+    for other in range(count - 1):
+        k += 1 if u >= shares[other] else 0  # no branch, for the processor cannot guess what is drawn
     return k
 
 

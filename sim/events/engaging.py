@@ -48,9 +48,10 @@ def addresses(w: World, row: int, t: float) -> None:
     n = tallied(b, NURTURES)
     channel = k.plan_channel[turn_of(n, k.plan_channels)]
     speed = b.v
-    is_touched(w, b, t, channel, n, True)
+    phase = phase_of(b.x)
+    is_touched(w, b, t, channel, phase, n, True)
     b.v = speed + plan_gain(b.v - speed, k.relevance)
-    rate = w.p.hand_raise[channel, phase_of(b.x)]
+    rate = w.p.hand_raise[channel, phase]
     if rate > 0.0 and uniform(b.luck, Purpose.NURTURE_HAND_RAISE, n) < rate:
         raises_hand(w, b, t)
     b.noise = score_spread(w) * normal_quantile(uniform(b.luck, Purpose.NURTURE_NOISE, n))
@@ -79,13 +80,14 @@ def speaks(w: World, b: Any, t: float, channel: int, relevance: float) -> None:
     known = 1.0 + p.relevance_gain * known_to_sales(w, b)
     if b.fatigue > 0.0:
         b.fatigue = faded(b.fatigue, t - b.touched_day, p.recovery_days)
-    gain = plan_gain(p.gain[channel, phase_of(b.x)] * spend_now(w, channel, t), relevance)
+    phase = phase_of(b.x)
+    gain = plan_gain(p.gain[channel, phase] * spend_now(w, channel, t), relevance)
     progress = touch_progress(gain, b.fit, known, float(seen), p.half_saturation[channel], b.fatigue)
     b.v += progress / p.tau[b.journey]
     if seen < EXPOSURE_LIMIT:
         b.exposures += 1 << shift
     b.touch_value += p.touch_cost[channel]
-    counts_touch(w, b, channel)
+    counts_touch(w, b, channel, phase)
     touched_now(w, b, t)
     note(w, b, t, EventKind.ENGAGED, float(channel), b.x)
 

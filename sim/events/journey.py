@@ -50,18 +50,17 @@ def reveals(w: World, b: Any, t: float, channel: int, purpose: int, n: int) -> N
 
 
 @inlined
-def is_touched(w: World, b: Any, t: float, channel: int, n: int, nurture: bool) -> None:
-    """One touch: it moves the buyer by what the channel, the phase and the buyer make of it."""
+def is_touched(w: World, b: Any, t: float, channel: int, phase: int, n: int, nurture: bool) -> None:
+    """One touch: it moves the buyer, who is up to date, by what channel, phase and buyer make of it."""
     p = w.p
-    move_on(w, b, t)
     shift = EXPOSURE_BITS * channel
     seen = (b.exposures >> shift) & EXPOSURE_LIMIT
     relevance = 1.0 + p.relevance_gain * p.known_share[b.facts_marketing]
     if b.fatigue > 0.0:
         b.fatigue = faded(b.fatigue, t - b.touched_day, p.recovery_days)
-    gain = p.gain[channel, phase_of(b.x)] * spend_now(w, channel, t)
+    gain = p.gain[channel, phase] * spend_now(w, channel, t)
     if p.talks:
-        gain *= talk_factor(w, phase_of(b.x), t)
+        gain *= talk_factor(w, phase, t)
     progress = touch_progress(gain, b.fit, relevance, float(seen), p.half_saturation[channel], b.fatigue)
     b.v += progress / p.tau[b.journey]
     if seen < EXPOSURE_LIMIT:
@@ -70,7 +69,7 @@ def is_touched(w: World, b: Any, t: float, channel: int, n: int, nurture: bool) 
         b.fatigue += p.fatigue_per_touch * (1.0 - b.fatigue)
     b.touch_value += p.touch_cost[channel]
     books_touch(w, b, channel, is_on_record(b))
-    counts_touch(w, b, channel)
+    counts_touch(w, b, channel, phase)
     touched_now(w, b, t)
     reveals(w, b, t, channel, Purpose.NURTURE_REVEAL if nurture else Purpose.TOUCH_REVEAL, n)
     note(w, b, t, EventKind.NURTURED if nurture else EventKind.TOUCHED, float(channel), b.x)
@@ -83,10 +82,11 @@ def touches_on_own(w: World, row: int, t: float) -> bool:
     p = w.p
     n = b.touches
     channel = (b.marks >> CHANNEL_SHIFT) & 15
+    move_on(w, b, t)
+    phase = phase_of(b.x)
     if n > 0:
-        move_on(w, b, t)
         u = uniform(b.luck, Purpose.TOUCH_CHANNEL, n)
-        row_of_chain = p.chain[b.journey, phase_of(b.x), channel]
+        row_of_chain = p.chain[b.journey, phase, channel]
         if p.drifts:
             channel = drifted_channel(row_of_chain, p.channel_drift, t / YEAR_DAYS, u, p.channels)
         else:
@@ -95,8 +95,8 @@ def touches_on_own(w: World, row: int, t: float) -> bool:
         if p.switches[b.journey]:
             u = uniform(b.luck, Purpose.TOUCH_SWITCH, n)
             b.journey = drawn(p.switch_share[b.journey], u, p.journeys)
-    is_touched(w, b, t, channel, n, False)
-    rate = p.hand_raise[channel, phase_of(b.x)]
+    is_touched(w, b, t, channel, phase, n, False)
+    rate = p.hand_raise[channel, phase]
     if rate > 0.0 and uniform(b.luck, Purpose.TOUCH_HAND_RAISE, n) < rate:
         raises_hand(w, b, t)
     b.touches = n + 1

@@ -41,29 +41,26 @@ def asks_whether(w: World, row: int, t: float, moment: int) -> None:
     w.s.moment = moment
     if w.s.overridden & (1 << Decision.HANDS_OVER):
         ask(w, Decision.HANDS_OVER, row, -1)
+    elif not hands_over_rule(w, row, t, moment):
+        stays(w, row, t)
     elif t > w.s.now:
-        asks_ahead(w, row, t, moment)
-    elif hands_over_rule(w, row, t, moment):
+        is_asked_again(w, buyers(w)[row], t)
+    else:
         lets_go(w, row, t)
-    else:
-        stays(w, row, t)
 
 
-@compiled
-def asks_ahead(w: World, row: int, t: float, moment: int) -> None:
-    """The same of a buyer who has run ahead: what concerns others too waits until its time has come."""
-    b = buyers(w)[row]
-    if hands_over_rule(w, row, t, moment) or reaches_checkmark(w, b):
-        b.marks |= (moment + 1) << ASKED_SHIFT
-        b.due[WATCH] = t
-    else:
-        stays(w, row, t)
+@inlined
+def is_asked_again(w: World, b: Any, t: float) -> None:
+    """The answer concerns sales too, and the buyer has run ahead: the question waits until its time has come."""
+    b.marks |= (w.s.moment + 1) << ASKED_SHIFT
+    b.due[WATCH] = t
 
 
 @inlined
 def reaches_checkmark(w: World, b: Any) -> bool:
     """Whether sales is to be told of a buyer whose position is up to date, and has not been."""
-    return not b.marks & GONE and bool(score_of(w, b) >= levers_of(w, b).go_level - TOLERANCE)
+    beyond = score_of(w, b) >= levers_of(w, b).go_level - TOLERANCE
+    return bool(beyond & (b.marks & GONE == 0))  # one question: neither alone can be foreseen
 
 
 @compiled
@@ -178,10 +175,12 @@ def stays(w: World, row: int, t: float) -> None:
     b = buyers(w)[row]
     if w.p.planned:
         keeps_rhythm(w, b, t)
-    if reaches_checkmark(w, b):
-        goes(w, row, t)
-    else:
+    if not reaches_checkmark(w, b):
         plans_watch(w, b, t)
+    elif t > w.s.now:
+        is_asked_again(w, b, t)
+    else:
+        goes(w, row, t)
 
 
 @compiled
@@ -197,8 +196,10 @@ def nurtures(w: World, row: int, t: float) -> None:
         return
     n = tallied(b, NURTURES)
     channel = k.nurture_channel
-    is_touched(w, b, t, channel, n, True)
-    rate = p.hand_raise[channel, phase_of(b.x)]
+    move_on(w, b, t)
+    phase = phase_of(b.x)
+    is_touched(w, b, t, channel, phase, n, True)
+    rate = p.hand_raise[channel, phase]
     if rate > 0.0 and uniform(b.luck, Purpose.NURTURE_HAND_RAISE, n) < rate:
         raises_hand(w, b, t)
     b.noise = score_spread(w) * normal_quantile(uniform(b.luck, Purpose.NURTURE_NOISE, n))

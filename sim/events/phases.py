@@ -107,7 +107,7 @@ def leaves_phases(w: World, b: Any, t: float, reached: float, bought_from: int) 
 
 
 @inlined
-def counts_touch(w: World, b: Any, channel: int) -> None:
+def counts_touch(w: World, b: Any, channel: int, phase: int) -> None:
     """A touch, whoever made it."""
     if is_counted(b):
-        phases(w)[cell_now(b)].touches[channel] += 1
+        phases(w)[b.journey * 4 + phase].touches[channel] += 1

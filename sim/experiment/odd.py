@@ -43,7 +43,18 @@ RUNNERS = (
 )
 """Modules of handlers in the order in which a buyer meets them; others follow by name."""
 
-MACHINERY = ("ahead", "athletes", "loop", "posting", "rows", "setting", "steps", "moving", "ledger", "routing")
+MACHINERY = (
+    "ahead",
+    "athletes",
+    "loop",
+    "posting",
+    "rows",
+    "setting",
+    "steps",
+    "moving",
+    "ledger",
+    "routing",
+)
 """Modules that serve the handlers."""
 
 
