@@ -110,8 +110,8 @@ def new_agenda(end: float, expected_events: float, subjects: int) -> Agenda:
         state,
         new_table(POST, 0),
         new_table(LINE, ring),
-        new_table(LINE, 64),
-        new_table(WAITING, 1024),
+        new_table(LINE, max(64, subjects // 8)),  # usually enough
+        new_table(WAITING, max(1024, subjects)),
         new_table(EVENT, 2048),
     )
     return with_subjects(empty, subjects)

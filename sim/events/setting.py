@@ -82,7 +82,7 @@ def new_world(scenario: Scenario, seed: int, follow: int = FOLLOW_NOBODY, overri
         "levers": levers,
         "changes": changes,
         "exchanges": new_table(EXCHANGE, counted),
-        "deals": new_table(DEAL, max(64, counted // 2)),
+        "deals": new_table(DEAL, counted),
         "outcomes": new_table(OUTCOME, counted),
         "days": new_table(DAY, int(p.end_day) + 2),
         "notes": new_table(LOG, noted),
