@@ -237,6 +237,8 @@ def legend(comparison: Comparison, more_measures: bool) -> str:
     lines.append(
         "Pairing saves: how many times more replications it would take with other buyers per policy."
     )
+    if several:
+        lines.append("The verdict looks at every pair of policies, so its intervals reach a little further.")
     return "\n".join(click.style(paragraph(line), dim=True) for line in lines)
 
 
