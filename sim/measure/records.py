@@ -340,22 +340,21 @@ def _events(run: Records) -> Columns:
     }
 
 
-_PHASE_COUNTS = ("entered", "advanced", "staying", "left", "hand_raises", "let_go", "passes")
+_PHASE_COUNTS = ("entered", "advanced", "staying", "left", "touches", "hand_raises", "let_go", "passes")
 
 
 def _phases(run: Records) -> Columns:
     t = run.tables["phases"]
     row = np.arange(len(t))
     cost = run.tables["channels"]["touch_cost"]
-    touches = t["touches"][:, : len(cost)]
     plan_value = t["plan_hours"] * run.hour_value
     columns: Columns = {
         "journey": _coded(row // len(Phase), run.journeys),
         "phase": _coded(row % len(Phase), words(Phase)),
-        **{name: t[name] for name in _PHASE_COUNTS},
-        "touches": touches.sum(axis=1),
+        # Touches are counted by channel.
+        **{name: t[name].reshape(len(t), -1).sum(axis=1) for name in _PHASE_COUNTS},
         "phase_days": t["ticks_in"] / TICKS_PER_DAY,
-        "touch_value": touches @ cost,
+        "touch_value": t["touches"][:, : len(cost)] @ cost,
         "plan_hours": t["plan_hours"],
         "plan_value": plan_value,
     }
