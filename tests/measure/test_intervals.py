@@ -56,7 +56,7 @@ def test_stated_coverage_of_a_paired_difference():
     assert_share(hits, trials, 0.95)
 
 
-@pytest.mark.parametrize(("policies", "seeds"), [(4, 15), pytest.param(5, 20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("policies", "seeds"), [(3, 12), pytest.param(5, 20, marks=pytest.mark.slow)])
 def test_simultaneous_intervals_hold_all_at_once(policies, seeds):
     """Against the first policy and over all pairs, with errors that differ between policies."""
     stream = np.random.default_rng(3)
