@@ -32,7 +32,10 @@ OFF: Final[dict[str, float]] = {
     **dict.fromkeys(["skill_factor", "delay_factor"], 1.0),
     **dict.fromkeys(["meeting_every", "raised_slack"], inf),
 }
-"""Fields of the scenario's records, and the value at which each does nothing."""
+"""Fields of the scenario's records, and the value at which each does nothing.
+
+Whatever lets one buyer's touches matter to another belongs here: only where all of it is off do buyers run ahead.
+"""
 
 
 @knowing(OFF)
